@@ -1,0 +1,1 @@
+"""From words to a plan, and the dialog: values in, values out, no input or output at all."""

@@ -1,0 +1,121 @@
+"""What is said or tapped about the conversation itself: confirm, edit, exclude, thanks."""
+
+from collections.abc import Sequence
+
+from planner import naming
+from planner.commands import Act, Command
+from planner.plan import first_open, settled
+from planner.talk import Talk, ask_suggestion, show
+
+_MADE = ("created", "finished", "failed")
+
+
+def go_on(talk: Talk, commands: Sequence[Command], suggest: bool = False) -> None:
+    """Do what the commands ask of the conversation, then show what it has come to."""
+    wanted = [c for c in commands if isinstance(c, Act)]
+    done = [act(talk, c) for c in wanted]
+    if not any(done):
+        show_again(talk, suggest)
+
+
+def act(talk: Talk, command: Act) -> bool:
+    """Do one act; True where nothing further has to be shown."""
+    action = command.action
+    if action in ("apply", "create"):
+        return _apply(talk, " ".join(command.texts))
+    if action == "exclude" and talk.state.status in ("ready", "asking"):
+        return _exclude(talk, command.texts)
+    if action == "cancel":
+        return _cancel(talk)
+    if action == "edit":
+        return _edit(talk)
+    if action == "segments":
+        naming.list_segments(talk)
+    elif action == "help":
+        talk.say("act.help", prompts=talk.prompts())
+    elif action in ("greet", "thanks", "export"):
+        talk.say(f"act.{action}")
+    return False
+
+
+def is_ready(talk: Talk) -> bool:
+    """Whether the plan can be confirmed: something in it, and nothing open."""
+    draft = talk.state.draft
+    return bool(settled(draft).items) and first_open(draft) is None and not talk.state.unclear
+
+
+def _apply(talk: Talk, name: str) -> bool:
+    state = talk.state
+    if state.status in ("created", "finished"):
+        again = "already" if state.status == "created" else "already_finished"
+        naming.show_segment(talk, talk.word(f"segment.{again}"))
+        return True
+    if is_ready(talk):
+        if state.status == "failed":
+            naming.reopen(talk)
+        naming.confirm(talk, name)
+        return True
+    talk.say("act.first_answer" if state.draft.items else "act.nothing_to_apply")
+    return False
+
+
+def _exclude(talk: Talk, names: tuple[str, ...]) -> bool:
+    if not is_ready(talk):
+        talk.say("act.first_answer" if talk.state.draft.items else "act.nothing_to_apply")
+        return False
+    if names:
+        naming.exclude(talk, names)
+    else:
+        naming.ask_exclude(talk)
+    return True
+
+
+def _edit(talk: Talk) -> bool:
+    if talk.state.status in _MADE:
+        naming.reopen(talk)
+    conditions = talk.numbered()
+    if conditions:
+        talk.say("plan.edit", conditions=conditions)
+    else:
+        talk.say("changed.no_conditions")
+    return False
+
+
+def _cancel(talk: Talk) -> bool:
+    state = talk.state
+    if state.status == "created":
+        naming.cancel_segment(talk)
+        return True
+    if state.status == "naming":
+        talk.update(status="ready", pending=None, confirmed=None)
+    elif state.pending is not None and first_open(state.draft) is None:
+        talk.update(pending=None, unclear=())
+    else:
+        talk.say("act.nothing_to_cancel")
+    return False
+
+
+def show_again(talk: Talk, suggest: bool = False) -> None:
+    """The question that is open, the card that is shown, or what comes next."""
+    state, pending = talk.state, talk.state.pending
+    slot = pending.slot if pending is not None else ""
+    if state.status == "naming":
+        naming.ask_name(talk)
+    elif state.status in _MADE:
+        if not talk.replies:
+            naming.show_segment(talk, "")
+    elif slot == naming.EXCLUDE:
+        naming.ask_exclude(talk)
+    elif slot.startswith("suggest."):
+        ask_suggestion(talk, slot.removeprefix("suggest."))
+    elif pending is not None and slot == "scope.alternative":
+        text = talk.word("scope.question")
+        talk.ask(slot, text, pending.options)
+    else:
+        _show(talk, suggest)
+
+
+def _show(talk: Talk, suggest: bool) -> None:
+    show(talk, suggest)
+    if not talk.replies:
+        talk.say("plan.empty")

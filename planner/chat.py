@@ -1,0 +1,189 @@
+"""What goes into a conversation and what comes out: events, replies and effects, for any channel."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from planner.plan import AllOf
+
+S = TypeVar("S")
+
+Status = Literal[
+    "idle", "asking", "ready", "declined", "naming", "created", "finished", "failed"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The person typed a text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """The person tapped options of a question or card."""
+
+    ids: tuple[str, ...]
+    version: int | None = None
+    """The conversation's version that the buttons were made for; None: the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The person opened a new conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The worker is done with a segment of this conversation."""
+
+    segment_id: str
+    name: str
+    status: Literal["finished", "failed"]
+    count: int | None = None
+    seconds: float = 0.0
+    reason: str = ""
+    """For a failed one: a message id."""
+
+
+Event = Said | Chose | Began | Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer, as a button."""
+
+    id: str
+    label: str
+    plan: AllOf | None = None
+    """The plan as it would be; whoever runs the turn counts it and fills `reach`."""
+    reach: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextReply:
+    """A sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with options; a typed answer always works too."""
+
+    slot: str
+    text: str
+    options: tuple[Option, ...] = ()
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """The plan to confirm: its conditions stand in the turn's view."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCard:
+    """One segment and what can be done with it."""
+
+    segment_id: str
+    name: str
+    status: str
+    text: str = ""
+    count: int | None = None
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentList:
+    """Several segments."""
+
+    items: tuple[SegmentCard, ...] = ()
+
+
+Reply = TextReply | Question | PlanCard | SegmentCard | SegmentList
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionView:
+    """One condition as people read it."""
+
+    id: str
+    text: str
+    plan: AllOf
+    """That condition alone, to be counted."""
+    reach: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The plan as it stands, as people read it; the counts are filled in by whoever runs the turn."""
+
+    conditions: tuple[ConditionView, ...]
+    plan: AllOf
+    reach: int | None = None
+    reachable_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSegment:
+    """Effect: keep the confirmed plan and have it computed."""
+
+    segment_id: str
+    name: str
+    description: str
+    plan: AllOf
+    exclude: tuple[str, ...]
+    key: str
+    """Confirming the same plan version of the same conversation twice is one segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSegment:
+    """Effect: stop computing a segment."""
+
+    segment_id: str
+
+
+Effect = CreateSegment | CancelSegment
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSegment:
+    """A segment that exists, as far as a conversation has to know."""
+
+    segment_id: str
+    name: str
+    status: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a step is told of the world."""
+
+    now: datetime
+    """The moment of as_of, aware."""
+    zone: ZoneInfo
+    currency: str = "TWD"
+    segments: tuple[KnownSegment, ...] = ()
+    """Existing segments, newest first."""
+    new_id: str = ""
+    """The id that a segment created by this step would get."""
+    locale: str = ""
+    """The language that the messenger reports for the person, a prior for the conversation's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Generic[S]):
+    """What one step gives."""
+
+    state: S
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...] = ()
+    view: PlanView | None = field(default=None)

@@ -1,0 +1,33 @@
+"""Everything that can go wrong, in three families.
+
+DivisiError
+├── Refused        the person's input cannot be used: becomes a reply in their language
+├── Unavailable    an edge (database, Redis, messenger) does not answer: retried, then told
+└── Misconfigured  the installation is wrong: the program ends with one sentence
+"""
+
+
+class DivisiError(Exception):
+    """The base of all errors that Divisi raises on purpose."""
+
+
+class Refused(DivisiError):
+    """The input cannot be used.
+
+    Attributes:
+        message_id: key of the sentence in the wording files.
+        values: what the sentence names.
+    """
+
+    def __init__(self, message_id: str, **values: str | int) -> None:
+        super().__init__(message_id)
+        self.message_id = message_id
+        self.values = values
+
+
+class Unavailable(DivisiError):
+    """A service that Divisi needs does not answer; trying again later may help."""
+
+
+class Misconfigured(DivisiError):
+    """The installation or a file handed over is wrong; the text says what to do."""

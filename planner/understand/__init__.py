@@ -1,0 +1,160 @@
+"""Understanding by vocabulary: an utterance becomes commands, with no model and no key."""
+
+import re
+
+from planner.catalogue import Catalogue
+from planner.chat import Context
+from planner.commands import Act, Add, Command, OutOfScope, Reading, Restart, Unclear
+from planner.plan import Node
+from planner.state import Conversation
+from planner.understand.answers import answer, choice_said
+from planner.understand.compose import compose
+from planner.understand.edits import edits
+from planner.understand.frames import Frame, Sketch
+from planner.understand.language import detect
+from planner.understand.measures import measure
+from planner.understand.nodes import Maker
+from planner.understand.normalise import Text, normalise
+from planner.understand.tokens import Token, tokenise
+from planner.understand.tree import items
+from planner.windows import local_date
+
+__all__ = ["read"]
+
+MOST = 2_000
+"""Characters of an utterance that are read."""
+
+
+def read(text: str, state: Conversation, catalogue: Catalogue, context: Context) -> Reading:
+    """What a person's utterance says, given the conversation so far.
+
+    Never raises on any text; what is understood by nothing is named in an Unclear command.
+    """
+    said = normalise(text[:MOST])
+    tokens = tokenise(said, catalogue)
+    language = detect(said.form, tokens, state.language, context.locale)
+    today = local_date(context.now, context.zone)
+    commands: list[Command] = []
+    after = _after_restart(tokens)
+    if after is not None:
+        commands.append(Restart())
+        tokens = tokens[after:]
+    measured = measure(tokens, said.form, today)
+    sketch = compose(measured, said.form)
+    maker = Maker(said, catalogue, today)
+    fresh = after is not None
+    commands += _commands(text, said, sketch, maker, state, fresh)
+    return Reading(language, tuple(commands))
+
+
+def _after_restart(tokens: list[Token]) -> int | None:
+    for place, token in enumerate(tokens[:8]):
+        if token.role("restart"):
+            return place + 1
+    for place, token in enumerate(tokens):
+        if token.role("restart") and place == len(tokens) - 1:
+            return place + 1
+    return None
+
+
+def _commands(
+    text: str, said: Text, sketch: Sketch, maker: Maker, state: Conversation, fresh: bool
+) -> list[Command]:
+    scope = _out_of_scope(said, sketch)
+    pending = None if fresh else state.pending
+    if pending is not None:
+        given = answer(text, sketch, pending, maker.catalogue)
+        if given is not None:
+            return [given, *_besides(sketch, maker, pending.slot), *scope]
+    draft = None if fresh or not state.draft.items else state.draft
+    if not sketch.frames and not fresh and (act := _act(sketch, state)) is not None:
+        return [act]
+    nodes, empty = items(sketch, maker)
+    if draft is not None and not scope:
+        changed = edits(sketch, nodes, draft, state.touched)
+        if changed is not None:
+            return changed
+    unclear = _unclear(said, sketch, empty, maker)
+    commands: list[Command] = [Add(node) for node in nodes]
+    commands += scope
+    return commands + unclear
+
+
+def _besides(sketch: Sketch, maker: Maker, slot: str) -> list[Command]:
+    """What an answer says beyond the answer: several points settled at once."""
+    name = slot.split(".")[0]
+    if not slot.endswith((".value", ".window")):
+        return []
+    related = {
+        "last_purchase": {"last_purchase", "order_count", "first_purchase"},
+        "last_interaction": {"last_interaction", "engagement"},
+    }.get(name, {name})
+    others = [f for f in sketch.frames if f.name not in related and (f.quantity or f.span)]
+    if len(others) == len(sketch.frames):
+        others = others[1:]
+    own = Sketch(frames=others, tokens=sketch.tokens)
+    nodes, _ = items(own, maker)
+    return [Add(node) for node in nodes if _settled(node)]
+
+
+def _settled(node: Node) -> bool:
+    return node.kind in ("condition", "not")
+
+
+def _act(sketch: Sketch, state: Conversation) -> Act | None:
+    """A button's meaning in words: greetings, help, "looks good"."""
+    found = [c for t in sketch.tokens for c in t.concepts if c.role == "act"]
+    if sketch.rest or sketch.quantities or sketch.spans:
+        return None
+    if state.status in ("ready", "naming") and choice_said(sketch) == "yes":
+        return Act("apply")
+    if not found:
+        return None
+    order = ("segments", "apply", "help", "thanks", "greet")
+    return Act(min((c.data["action"] for c in found), key=lambda a: order.index(a)))
+
+
+def _out_of_scope(said: Text, sketch: Sketch) -> list[Command]:
+    found: list[Command] = []
+    by_bit: dict[int, list[tuple[int, int]]] = {}
+    kinds = {}
+    for start, end, concept, bit in sketch.scope:
+        by_bit.setdefault(bit, []).append((start, end))
+        kinds.setdefault(bit, concept)
+    for bit, places in by_bit.items():
+        phrase = said.quote(min(s for s, _ in places), max(e for _, e in places))
+        concept = kinds[bit]
+        found.append(
+            OutOfScope(
+                phrase, concept.name.removeprefix("oos_"), tuple(concept.data["alternatives"])
+            )
+        )
+    return found
+
+
+_WORD = re.compile(r"\w", re.UNICODE)
+
+
+def _unclear(said: Text, sketch: Sketch, empty: list[Frame], maker: Maker) -> list[Command]:
+    """Words that carry meaning and were understood by nothing."""
+    beyond = {bit for _, _, _, bit in sketch.scope}
+    places = [(s, e) for s, e, bit in sketch.rest if bit not in beyond]
+    places += [
+        (f.topics[0][0], f.topics[-1][1])
+        for f in empty
+        if f.topics and f.bit not in beyond and f.head != "note"
+    ]
+    places += [(f.start, f.end) for f in empty if f.quotes and f.head == "quote"]
+    phrases: list[str] = []
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if joined and not said.form[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    for start, end in joined:
+        phrase = said.quote(start, end)
+        letters = _WORD.findall(phrase)
+        if len(letters) > 1 and not phrase.isdigit():
+            phrases.append(phrase)
+    return [Unclear(tuple(dict.fromkeys(phrases)))] if phrases else []

@@ -1,0 +1,150 @@
+"""What an utterance says to the question that is open."""
+
+from planner.catalogue import Catalogue
+from planner.commands import Answer
+from planner.fields import Op
+from planner.state import Pending
+from planner.understand.frames import Sketch
+from planner.understand.ground import exact
+from planner.understand.measures import Quantity
+from planner.understand.normalise import normalise
+from planner.windows import Window
+
+_CHOICES = {
+    "tag.choice": "tag",
+    "product.choice": "product",
+    "category.choice": "category",
+    "campaign.choice": "campaign",
+    "city.choice": "city",
+    "membership_tier.choice": "membership_tier",
+}
+_CHANNELS = {"line": "line_broadcast", "sms": "sms_broadcast"}
+
+
+def choice_said(sketch: Sketch) -> str:
+    """yes, no, all, skip or unknown, where the whole text says just that."""
+    roles = [t for t in sketch.tokens if not t.separator]
+    said = [c.data["choice"] for t in roles for c in t.concepts if c.role == "choice"]
+    plain = all(
+        any(c.role in ("choice", "fill", "person", "both", "thanks", "act") for c in t.concepts)
+        for t in roles
+    )
+    return str(said[0]) if said and plain else ""
+
+
+def _first_choice(sketch: Sketch) -> str:
+    token = sketch.tokens[0] if sketch.tokens else None
+    return next((str(c.data["choice"]) for c in token.concepts if c.role == "choice"), "") if token else ""
+
+
+def _by_label(text: str, pending: Pending) -> Answer | None:
+    """An option whose label or id was typed."""
+    said = " ".join(normalise(text).form.split())
+    for option in pending.options:
+        if said in (normalise(option.label).form, normalise(option.id).form):
+            if option.id.isdigit() and said == option.id and pending.slot.endswith(".value"):
+                continue  # a number is a threshold here, not a place in the list
+            return option.answer
+    return None
+
+
+def _quantity(sketch: Sketch, slot: str) -> Quantity | None:
+    name = slot.split(".")[0]
+    framed = [(f.name, f.quantity) for f in sketch.frames if f.quantity is not None]
+    own = [q for n, q in framed if n == name]
+    loose = list(sketch.quantities)
+    near = [q for n, q in framed if n != name]
+    return next(iter([*own, *loose, *near]), None)
+
+
+def _value(sketch: Sketch, slot: str) -> Answer | None:
+    quantity = _quantity(sketch, slot)
+    if quantity is None:
+        if slot == "purchase_probability.value":
+            band = next((f.band for f in sketch.frames if f.band), "")
+            return Answer(slot=slot, op=Op.BAND, texts=(band,)) if band else None
+        return None
+    if quantity.unit == "years" and not slot.startswith("age"):
+        return None
+    return Answer(
+        slot=slot, op=quantity.op, number=quantity.number, upper=quantity.upper
+    )
+
+
+def _window(sketch: Sketch, slot: str) -> Answer | None:
+    spans = [f.span for f in sketch.frames if f.span] + sketch.spans
+    if spans:
+        return Answer(slot=slot, window=spans[0].window)
+    days = next((q for q in sketch.quantities if not q.unit), None)
+    if days is not None and days.number == int(days.number) and 0 < days.number <= 3650:
+        return Answer(slot=slot, window=Window.last(int(days.number)))
+    return None
+
+
+def _choice(sketch: Sketch, slot: str, text: str, pending: Pending, catalogue: Catalogue) -> Answer | None:
+    kind = _CHOICES.get(slot, slot.split(".")[0])
+    form = normalise(text).form
+    named = [
+        name
+        for token in sketch.tokens
+        for k, name in token.values
+        if k == kind
+    ]
+    quoted = [exact(t.quote, kind, catalogue) for t in sketch.tokens if t.quote]
+    labels = [
+        text
+        for option in pending.options
+        if len(option.label) > 1 and normalise(option.label).form in form
+        for text in option.answer.texts
+    ]
+    texts = tuple(dict.fromkeys([*named, *(q for q in quoted if q), *labels]))
+    return Answer(slot=slot, texts=texts) if texts else None
+
+
+def _channel(sketch: Sketch, slot: str) -> Answer | None:
+    role = "channel" if slot.endswith("channel") else "event"
+    found = [
+        str(c.data[role]) for t in sketch.tokens for c in t.concepts if c.role == role and c.data[role]
+    ]
+    texts = tuple(dict.fromkeys(_CHANNELS.get(name, name) for name in found))
+    return Answer(slot=slot, texts=texts) if texts else None
+
+
+def _ordinals(sketch: Sketch, pending: Pending) -> Answer | None:
+    places = [
+        int(c.data["index"]) for t in sketch.tokens for c in t.concepts if c.role == "ordinal"
+    ]
+    options = [o for o in pending.options if o.id not in ("yes", "no", "all", "skip")]
+    for place in places:
+        if -1 <= place - 1 < len(options) and options:
+            return options[place - 1 if place > 0 else -1].answer
+    return None
+
+
+def answer(
+    text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue
+) -> Answer | None:
+    """The answer that an utterance gives to the open question, or None if it gives none."""
+    slot = pending.slot
+    if (labelled := _by_label(text, pending)) is not None:
+        return labelled
+    said = choice_said(sketch)
+    if slot.startswith("suggest."):
+        said = said or _first_choice(sketch)
+        return Answer(slot=slot, choice=said) if said in ("yes", "no", "all", "skip") else None
+    if said and not (said in ("yes", "no") and slot.endswith((".value", ".window"))):
+        return Answer(slot=slot, choice="skip" if said == "no" else said)
+    if said == "no":
+        return Answer(slot=slot, choice="skip")
+    found: Answer | None = None
+    if slot.endswith(".value"):
+        found = _value(sketch, slot)
+    elif slot.endswith(".window"):
+        found = _window(sketch, slot)
+    elif slot in ("engagement.channel", "engagement.event"):
+        found = _channel(sketch, slot)
+    elif slot.endswith(".choice") or slot == "scope.alternative":
+        found = _choice(sketch, slot, text, pending, catalogue)
+    return found or _ordinals(sketch, pending)
+
+

@@ -1,0 +1,125 @@
+"""Dates and months as people write them: 1 March, 2026-03-01, 3月1日, มี.ค. 2569, May."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from planner.understand.normalise import Text, normalise
+from planner.understand.vocabulary import LANGUAGES, at_word, words
+
+_ERA = {"令和": 2018, "民國": 1911, "民国": 1911}
+_LEADS = re.compile(
+    r"(?:\b(?:in|since|during|of|from|until|till|before|after|by|through|this|last|next|and|or|to|month)|[/,])\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date with the parts that were said."""
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    last_day: int | None = None
+    """For 1-15 March: the 15."""
+
+    def span(self, today: date) -> tuple[date, date] | None:
+        """First and last day meant; a missing year is the latest not after today."""
+        if self.month is None:
+            return (date(self.year, 1, 1), date(self.year, 12, 31)) if self.year else None
+        year = self.year
+        if year is None:
+            first = (self.month, self.day or 1)
+            year = today.year if first <= (today.month, today.day) else today.year - 1
+        try:
+            if self.day is None:
+                last = calendar.monthrange(year, self.month)[1]
+                return date(year, self.month, 1), date(year, self.month, last)
+            first_day = date(year, self.month, self.day)
+            return first_day, first_day.replace(day=self.last_day or self.day)
+        except ValueError:
+            return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {
+        normalise(name).form: number
+        for language in LANGUAGES
+        for name, number in words(language).get("months", {}).items()
+    }
+
+
+def _year(text: str | None, era: str | None = None) -> int | None:
+    if not text:
+        return None
+    year = 1 if text == "元" else int(text)
+    if era:
+        return year + _ERA[era]
+    if 2400 <= year <= 2700:
+        return year - 543  # Buddhist era
+    if year < 100:
+        return 2000 + year if year < 60 else year + 2500 - 543
+    return year
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True)) or "(?!)"
+    year = r"(?P<y>(?:19|20|24|25|26)\d\d)"
+    return tuple(
+        map(
+            re.compile,
+            (
+                rf"(?<!\d){year}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)",
+                rf"(?<!\d)(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.]{year}(?!\d)",
+                r"(?:(?P<e>令和|民國|民国)?\s?(?P<y>\d{2,4}|元)\s?年\s?)(?P<m>\d{1,2})\s?月(?:\s?份)?"
+                r"(?:\s?(?P<d>\d{1,2})\s?[日號号])?",
+                r"(?<!\d)(?P<m>\d{1,2})\s?月(?:\s?份)?(?:\s?(?P<d>\d{1,2})\s?[日號号])?(?![間间])",
+                rf"(?:(?P<e>令和|民國|民国)(?P<y2>\d{{1,3}}|元)|(?<!\d){year})\s?年(?!前|間|以|內)",
+                rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?[-~]\s?(?P<l>\d{{1,2}})(?:st|nd|rd|th)?)?"
+                rf"\s?(?:of\s)?(?:เดือน)?(?P<n>{month})(?:,?\s?(?:(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?)*(?P<y>\d{{4}}|\d{{2}}(?!\d)))?",
+                rf"(?P<n>{month})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:\s?[-~]\s?(?P<l>\d{{1,2}})(?:st|nd|rd|th)?)?(?:,?\s?(?P<y>\d{{4}}))?",
+                rf"(?:เดือน)?(?P<n>{month})\.?(?:\s?(?:of\s|(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?)?(?P<y>\d{{4}})(?!\d))?",
+                rf"(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?(?:พ\.?ศ\.?|ค\.?ศ\.?)?\s?{year}",
+                rf"(?<![\d,.]){year}(?![\d,.%]|\s?(?:บาท|元|塊|円|yen|baht|twd|people|orders|points|คน))",
+                r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\d/])",
+            ),
+        )
+    )
+
+
+def _bare_word(text: Text, start: int, end: int) -> bool:
+    """Whether a month's name may well be another word: "may", "march" in small letters alone."""
+    if text.form[start:end] not in ("may", "march", "mar", "sep", "sept", "dec"):
+        return False
+    capital = text.original[text.places[start]].isupper() and start > 0
+    return not capital and not _LEADS.search(text.form[:start])
+
+
+def days(text: Text) -> Iterator[Day]:
+    """Every date, month or year in a text; longer readings first at each place."""
+    form = text.form
+    for pattern in _patterns():
+        for match in pattern.finditer(form):
+            groups = match.groupdict()
+            start, end = match.span()
+            while end > start and form[end - 1].isspace():
+                end -= 1
+            if not at_word(form, start, end):
+                continue
+            month = int(groups["m"]) if groups.get("m") else _months().get(groups.get("n") or "")
+            day = int(groups["d"]) if groups.get("d") else None
+            if (month is not None and not 1 <= month <= 12) or (day and not 1 <= day <= 31):
+                continue
+            year = _year(groups.get("y") or groups.get("y2"), groups.get("e"))
+            if groups.get("n") and year is None and day is None and _bare_word(text, start, end):
+                continue
+            last = int(groups["l"]) if groups.get("l") else None
+            yield Day(start, end, year, month, day, last)
+

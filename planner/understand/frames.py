@@ -1,0 +1,118 @@
+"""Frames: what one clause says of one field, before it is a condition.
+
+Tokens are read from left to right. Heads (a field, an act, a known value, a vague word) open
+frames; quantities, spans of time, channels and negations attach to the frame that can take them,
+the one before or the one to come. Nothing here depends on the language.
+"""
+
+from dataclasses import dataclass, field
+
+from planner.fields import FIELDS
+from planner.understand.measures import Quantity, Span
+from planner.understand.tokens import Pair, Token
+from planner.understand.vocabulary import Concept
+
+ENGAGE = "engagement"
+PURCHASES = ("order_count", "total_spending", "average_order_value", "highest_order")
+
+
+@dataclass(slots=True)
+class Frame:
+    """One thing said of one field."""
+
+    head: str
+    """A field's name; "buy", "tag", "note", "value", "reach", "interest" … for the rest."""
+    start: int
+    end: int
+    concept: Concept | None = None
+    quantity: Quantity | None = None
+    span: Span | None = None
+    next_days: int | None = None
+    recent: bool = False
+    negated: bool = False
+    excluded: bool = False
+    values: list[Pair] = field(default_factory=list)
+    conjunction: str = ""
+    """and/or between its values."""
+    quotes: list[str] = field(default_factory=list)
+    topics: list[tuple[int, int]] = field(default_factory=list)
+    """Places of words that describe what is liked or bought."""
+    topic_names: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    campaign: bool = False
+    """A campaign was mentioned by the noun."""
+    message: bool = False
+    source: str = ""
+    band: str = ""
+    noun: str = ""
+    link: str = "and"
+    """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
+    clause: int = 0
+    sentence: int = 0
+    bit: int = 0
+    """Number of the stretch between two separators or connectives."""
+
+    @property
+    def name(self) -> str:
+        """The field it is about, as far as the head says."""
+        if self.head == "buy":
+            return "order_count"
+        return self.concept.data.get("field", self.head) if self.concept else self.head
+
+    def takes_quantity(self, quantity: Quantity) -> bool:
+        """Whether a number of that unit can belong here."""
+        if self.quantity is not None:
+            return False
+        unit = quantity.unit
+        if self.head in ("buy", ENGAGE):
+            return unit in ("", "times", "orders", "pieces") or (
+                self.head == "buy" and unit == "money"
+            )
+        if self.head in ("attribute", "vague"):
+            return True if self.head == "attribute" else self._unit_fits(unit)
+        if self.head == "is" and self.name in ("add_to_cart_count",):
+            return unit in ("times", "pieces", "")
+        if self.head in FIELDS:
+            return self._unit_fits(unit)
+        return False
+
+    def _unit_fits(self, unit: str) -> bool:
+        own = FIELDS[self.name].unit if self.name in FIELDS else ""
+        allowed = {
+            "money": ("money", ""),
+            "times": ("times", "orders", "", "pieces"),
+            "pieces": ("pieces", "", "times"),
+            "years": ("years", ""),
+            "share": ("percent", ""),
+        }
+        return unit in allowed.get(own, ())
+
+    def takes_span(self, span: Span | None = None) -> bool:
+        """Whether a stretch of time can belong here."""
+        if self.span is not None or self.next_days is not None:
+            return False
+        if self.head in ("buy", ENGAGE):
+            return True
+        if self.head == "birthday":
+            return span is not None and span.month is not None
+        name = self.name
+        return name in FIELDS and bool(FIELDS[name].time)
+
+
+@dataclass(slots=True)
+class Sketch:
+    """All that was read of an utterance, still in the words' order."""
+
+    frames: list[Frame] = field(default_factory=list)
+    rest: list[tuple[int, int, int]] = field(default_factory=list)
+    """Places of words understood by nothing, and their bit."""
+    scope: list[tuple[int, int, Concept, int]] = field(default_factory=list)
+    """Places of what the data cannot tell, and their bit."""
+    quantities: list[Quantity] = field(default_factory=list)
+    """Numbers that found no field."""
+    spans: list[Span] = field(default_factory=list)
+    any_one: bool = False
+    values: list[Pair] = field(default_factory=list)
+    """Known values that were taken."""
+    tokens: list[Token] = field(default_factory=list)

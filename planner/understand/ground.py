@@ -1,0 +1,62 @@
+"""Described values: which known ones may be meant by other words for them."""
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+
+from planner.catalogue import Catalogue
+from planner.understand.normalise import normalise
+from planner.understand.vocabulary import broader, topics_in
+
+_NEAR = 84
+"""Likeness of two spellings, of 100, from which a value is offered."""
+_MOST = 8
+
+
+def topics_of(phrase: str) -> set[str]:
+    """The topics that a phrase speaks of."""
+    return {topic for _, _, topics in topics_in(normalise(phrase).form) for topic in topics}
+
+
+def _wider(topics: Iterable[str]) -> set[str]:
+    found = set(topics)
+    while new := {w for t in found for w in broader().get(t, ())} - found:
+        found |= new
+    return found
+
+
+def likeness(phrase: str, name: str, topics: set[str]) -> float:
+    """How well a known name fits: 3 the same topic, 2 a wider or narrower one, else by spelling."""
+    form, own = normalise(name).form, topics_of(name)
+    if topics & own:
+        return 3.0
+    if own and (own & _wider(topics) or topics & _wider(own)):
+        return 2.0
+    said = normalise(phrase).form.strip()
+    if len(said) < 3:
+        return 2.5 if len(said) == 2 and said in form else 0.0
+    if said in form or (len(form) > 3 and form in said):
+        return 2.5
+    spelled = fuzz.ratio(said, form)
+    return spelled / 40 if spelled >= _NEAR else 0.0
+
+
+def candidates(
+    phrase: str, kind: str, catalogue: Catalogue, topics: set[str] | None = None
+) -> tuple[str, ...]:
+    """The known values of a kind that a phrase may mean, best first."""
+    meant = topics_of(phrase) | (topics or set())
+    scored = [
+        (likeness(phrase, value.name, meant), value.name)
+        for value in catalogue.values.get(kind, ())
+    ]
+    best = sorted((s for s in scored if s[0] > 0), key=lambda s: -s[0])
+    return tuple(name for _, name in best[:_MOST])
+
+
+def exact(phrase: str, kind: str, catalogue: Catalogue) -> str | None:
+    """The known value of that very name, in any letter case."""
+    said = " ".join(normalise(phrase).form.split())
+    return next(
+        (n for n in catalogue.names(kind) if " ".join(normalise(n).form.split()) == said), None
+    )

@@ -1,0 +1,67 @@
+"""Text as it is matched: one form for all the ways to write the same characters."""
+
+import unicodedata
+from dataclasses import dataclass
+
+_SAME = {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "〜": "~", "～": "~", "•": " "}
+_MARKS = {"\uff9e", "\uff9f"}  # half-width voiced marks belong to the kana before them
+_THAI_AM = "\u0e33"  # NFKC would split it
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, its matched form, and where each character of that form comes from."""
+
+    original: str
+    form: str
+    places: tuple[int, ...]
+
+    def quote(self, start: int, end: int) -> str:
+        """The person's own words between two places of the matched form."""
+        if start >= end:
+            return ""
+        return self.original[self.places[start] : self.places[end - 1] + 1].strip()
+
+
+def _apart(left: str, right: str) -> bool:
+    """Whether a space only keeps two scripts apart: "AI 預測" is written "AI預測" as well."""
+    both = bool(left) and bool(right) and left.isalnum() and right.isalnum()
+    return both and left.isascii() != right.isascii()
+
+
+def _fold(char: str) -> str:
+    if char in _SAME:
+        return _SAME[char]
+    if char == _THAI_AM:
+        return char
+    if "๐" <= char <= "๙":
+        return str(ord(char) - ord("๐"))
+    category = unicodedata.category(char)
+    if category == "Cf":
+        return ""
+    if category[0] == "C" or char.isspace():
+        return "\n" if char == "\n" else " "
+    return unicodedata.normalize("NFKC", char).casefold()
+
+
+def normalise(text: str) -> Text:
+    """Fold width, case, digits and invisible characters; keep the way back to the original."""
+    form: list[str] = []
+    places: list[int] = []
+    index = 0
+    while index < len(text):
+        size = 2 if text[index + 1 : index + 2] in _MARKS and index + 1 < len(text) else 1
+        piece = (
+            unicodedata.normalize("NFKC", text[index : index + 2])
+            if size == 2
+            else _fold(text[index])
+        )
+        if piece == " " and form[-1:] == [" "]:
+            piece = ""
+        if form[-1:] == [" "] and _apart("".join(form[-2:-1]), piece[:1]):
+            form.pop()
+            places.pop()
+        form.extend(piece)
+        places.extend([index] * len(piece))
+        index += size
+    return Text(text, "".join(form), tuple(places))

@@ -1,0 +1,227 @@
+"""From text to tokens: words, known values, numbers, dates, quotes, separators and what is left."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import ahocorasick
+
+from planner.catalogue import Catalogue
+from planner.fields import Kind
+from planner.understand.dates import Day, days
+from planner.understand.normalise import Text, normalise
+from planner.understand.numbers import numbers
+from planner.understand.vocabulary import (
+    Concept,
+    at_word,
+    automaton,
+    forms,
+    machine,
+    places,
+    topics_in,
+)
+
+Pair = tuple[str, str]
+"""A kind of value and the name of a known one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text and everything it may mean."""
+
+    start: int
+    end: int
+    concepts: tuple[Concept, ...] = ()
+    values: tuple[Pair, ...] = ()
+    number: float | None = None
+    day: Day | None = None
+    quote: str = ""
+    separator: str = ""
+    """ "," weak, "." strong."""
+    topics: tuple[str, ...] = ()
+    languages: frozenset[str] = frozenset()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What merging has found: a quantity, a window."""
+
+    @property
+    def rest(self) -> bool:
+        """Whether nothing is known about it."""
+        return not (
+            self.concepts
+            or self.values
+            or self.number is not None
+            or self.day
+            or self.quote
+            or self.separator
+            or self.topics
+            or self.extra
+        )
+
+    def role(self, name: str) -> Concept | None:
+        """Its meaning in that role, if it has one."""
+        return next((c for c in self.concepts if c.role == name), None)
+
+
+_STRONG = ".。!?;;\n!?"
+_SEPARATOR = re.compile(r"[,、。.!?;:/|\n…·+&]+")
+_QUOTE = re.compile(r"[\"'「『“](?P<text>[^\"'「」『』“”]{1,60})[\"'」』”]")
+_KINDS = ("tag", "product", "category", "campaign", "city", "membership_tier")
+
+
+def _entries(catalogue: Catalogue) -> Iterator[tuple[str, Pair]]:
+    customs = [n for n, f in catalogue.attributes.items() if f.kind is Kind.TEXT]
+    for kind in (*_KINDS, *customs):
+        for value in catalogue.values.get(kind, ()):
+            yield " ".join(normalise(value.name).form.split()), (kind, value.name)
+    for identifier, name in catalogue.product_ids.items():
+        yield normalise(identifier).form, ("product", name)
+    for name in catalogue.attributes:
+        for text in {name, name.replace("_", " ")}:
+            yield normalise(text).form, ("attribute", name)
+
+
+@lru_cache(maxsize=8)
+def _value_machine(version: str, known: "_Known") -> ahocorasick.Automaton:
+    table: dict[str, list[Pair]] = {}
+    usual: dict[str, list[Pair]] = {}
+    for text, pair in _entries(known.catalogue):
+        table.setdefault(text, []).append(pair)
+        if pair[0] in ("city", "membership_tier"):
+            usual.setdefault(text, []).append(pair)
+    for alias, names in places().items():
+        for name in names & usual.keys():
+            known_pairs = table.setdefault(alias, [])
+            known_pairs.extend(p for p in usual[name] if p not in known_pairs)
+    return automaton((text, tuple(dict.fromkeys(pairs))) for text, pairs in table.items() if text)
+
+
+class _Known:
+    """A catalogue that is looked up by its version: catalogues themselves can't be hashed."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and (
+            self.catalogue is other.catalogue
+            or (
+                bool(self.catalogue.version) and self.catalogue.version == other.catalogue.version
+            )
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.catalogue.version)
+
+
+def _quotes(form: str, text: Text) -> Iterator[Token]:
+    for match in _QUOTE.finditer(form):
+        left = match.start()
+        if form[left] == "'" and left and form[left - 1].isalnum():
+            continue  # an apostrophe
+        start, end = match.span("text")
+        yield Token(left, match.end(), quote=text.quote(start, end))
+
+
+def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
+    form = text.form
+    for match in _SEPARATOR.finditer(form):
+        strong = any(c in _STRONG for c in match.group())
+        yield Token(match.start(), match.end(), separator="." if strong else ",")
+    for end, (word, entries) in machine().iter(form):
+        start = end + 1 - len(word)
+        if at_word(form, start, end + 1):
+            languages = frozenset().union(*(entry.languages for entry in entries))
+            yield Token(
+                start, end + 1, tuple(entry.meaning for entry in entries), languages=languages
+            )
+    known = _Known(catalogue)
+    values = _value_machine(catalogue.version, known)
+    if len(values):
+        for end, (word, pairs) in values.iter(form):
+            start = end + 1 - len(word)
+            if at_word(form, start, end + 1):
+                yield Token(start, end + 1, values=pairs)
+    for start, end, topics in topics_in(form):
+        yield Token(start, end, topics=topics)
+    for number in numbers(form):
+        yield Token(number.start, number.end, number=number.value)
+    for day in days(text):
+        yield Token(day.start, day.end, day=day)
+    yield from _quotes(form, text)
+
+
+def _weight(token: Token) -> float:
+    size = token.end - token.start
+    if token.quote:
+        return size * 3.0
+    if token.values:
+        return size * 1.02 + 0.2
+    return float(size)
+
+
+def _merge(tokens: list[Token]) -> list[Token]:
+    """One token for each place and length: whatever it may mean, together."""
+    spans: dict[tuple[int, int], Token] = {}
+    for token in tokens:
+        known = spans.get((token.start, token.end))
+        if known is not None:
+            token = replace(
+                known,
+                concepts=known.concepts + token.concepts,
+                values=known.values + token.values,
+                number=known.number if token.number is None else token.number,
+                day=known.day or token.day,
+                quote=known.quote or token.quote,
+                separator=known.separator or token.separator,
+                topics=known.topics + token.topics,
+                languages=known.languages | token.languages,
+            )
+        spans[(token.start, token.end)] = token
+    return list(spans.values())
+
+
+def _best(length: int, candidates: list[Token]) -> list[Token]:
+    """The tokens that cover most of the text, with as few pieces as can be."""
+    by_end: dict[int, list[Token]] = {}
+    for token in candidates:
+        by_end.setdefault(token.end, []).append(token)
+    scores = [0.0] * (length + 1)
+    chosen: list[Token | None] = [None] * (length + 1)
+    for end in range(1, length + 1):
+        scores[end], chosen[end] = scores[end - 1], None
+        for token in by_end.get(end, ()):
+            score = scores[token.start] + _weight(token) - 0.35
+            if score > scores[end]:
+                scores[end], chosen[end] = score, token
+    path: list[Token] = []
+    place = length
+    while place > 0:
+        token = chosen[place]
+        if token is None:
+            place -= 1
+        else:
+            path.append(token)
+            place = token.start
+    return path[::-1]
+
+
+def _with_rest(form: str, path: list[Token]) -> Iterator[Token]:
+    place = 0
+    for token in [*path, Token(len(form), len(form))]:
+        for match in re.finditer(r"\S+", form[place : token.start]):
+            if any(c.isalnum() for c in match.group()):
+                yield Token(place + match.start(), place + match.end())
+        if token.end > token.start:
+            yield token
+        place = token.end
+
+
+def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
+    """The tokens of a text, in order."""
+    candidates = _merge(list(_candidates(text, catalogue)))
+    return list(_with_rest(text.form, _best(len(text.form), candidates)))
+
+
+__all__ = ["Pair", "Token", "forms", "tokenise"]

@@ -1,0 +1,168 @@
+"""From frames in the words' order to a Boolean tree: or, and, except, neither."""
+
+from collections.abc import Iterable
+
+from planner.fields import Op
+from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open
+from planner.understand.frames import ENGAGE, Frame, Sketch
+from planner.understand.nodes import Maker
+
+_DROPPED = ("buy", "vague", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
+"""Heads that say nothing by themselves beside what the data cannot tell."""
+
+
+def _negation_spreads(frames: list[Frame]) -> None:
+    """ "did not open or click": both were not done."""
+    for left, right in zip(frames, frames[1:], strict=False):
+        if left.negated and right.link == "or" and left.head == right.head:
+            if not right.negated and left.clause == right.clause:
+                right.negated, right.link = True, "and"
+            elif right.negated:
+                right.link = "and"
+
+
+def _without_scope(sketch: Sketch) -> list[Frame]:
+    beyond = {bit for _, _, _, bit in sketch.scope}
+    return [
+        f
+        for f in sketch.frames
+        if not (f.bit in beyond and f.head in _DROPPED and not (f.quantity and f.span))
+    ]
+
+
+def _left_in_cart(frames: list[Frame]) -> list[Frame]:
+    """ "added to the cart but did not buy it" is one thing: such an open cart."""
+    kept: list[Frame] = []
+    for frame in frames:
+        before = kept[-1] if kept else None
+        unbought = frame.negated and (
+            (frame.head == "buy" and not frame.values and not frame.topics)
+            or frame.head == "checkout_count"
+            or (frame.head == "is" and frame.name == "order_count")
+        )
+        added = before is not None and before.name == "add_to_cart_count" and before.head != "is"
+        if before is not None and added and unbought and not (before.span and frame.span):
+            before.span = before.span or frame.span
+            continue
+        kept.append(frame)
+    return kept
+
+
+def _churned_since(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
+    """ "churned, no purchase for 6 months" is one thing: bought once, and not since."""
+    for place, (frame, node) in enumerate(pairs):
+        if not (isinstance(node, Open) and node.slot == "last_purchase.window" and not node.high):
+            continue
+        for other, (_, said) in enumerate(pairs):
+            if (
+                isinstance(said, Condition)
+                and (said.field, said.op, said.number) == ("order_count", Op.EQ, 0)
+                and said.window is not None
+                and (before := said.window.opposite()) is not None
+            ):
+                condition = node.condition.model_copy(update={"window": before})
+                kept = [p for i, p in enumerate(pairs) if i not in (place, other)]
+                return [*kept[:place], (frame, condition), *kept[place:]]
+    return pairs
+
+
+def _said_already(node: Open, others: Iterable[Node]) -> bool:
+    """Whether an explicit measure of the same thing stands beside a vague word."""
+    if node.reason != "vague":
+        return False
+    name, asked = node.slot.split(".")
+    for other in others:
+        said = other.item if isinstance(other, Not) else other
+        if not isinstance(said, Condition):
+            continue
+        if asked == "value" and said.field == name and said.number is not None:
+            if not (said.number in (0, 1) and said.window is not None):
+                return True
+        if asked == "window" and said.field == name and said.window is not None:
+            return True
+        if node.slot == "last_purchase.window" and said.field == "last_purchase":
+            return True
+    return False
+
+
+def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
+    nodes = [node for _, node in pairs]
+    kept: list[tuple[Frame, Node]] = []
+    for frame, node in pairs:
+        if isinstance(node, Open):
+            if _said_already(node, nodes):
+                continue
+            if any(isinstance(n, Open) and n.slot == node.slot and node.slot.endswith((".value", ".window")) for _, n in kept):
+                continue
+        if any(node == other for _, other in kept):
+            continue
+        kept.append((frame, node))
+    return kept
+
+
+def _alternatives(pairs: list[tuple[Frame, Node]]) -> list[Node]:
+    """Neighbours joined by "or" are one item."""
+    groups: list[list[Node]] = []
+    for frame, node in pairs:
+        if frame.link == "or" and groups:
+            groups[-1].append(node)
+        else:
+            groups.append([node])
+    return [g[0] if len(g) == 1 else _either(g) for g in groups]
+
+
+def _either(nodes: list[Node]) -> Node:
+    """Any of the nodes; values of one field become one condition."""
+    first = nodes[0]
+    same = all(
+        isinstance(n, Condition)
+        and isinstance(first, Condition)
+        and n.op is Op.ANY_OF
+        and (n.field, n.op, n.scope, n.window) == (first.field, first.op, first.scope, first.window)
+        for n in nodes
+    )
+    if same and isinstance(first, Condition):
+        texts = tuple(dict.fromkeys(t for n in nodes if isinstance(n, Condition) for t in n.texts))
+        return first.model_copy(update={"texts": texts})
+    return AnyOf(items=tuple(nodes))
+
+
+def _descriptions(pairs: list[tuple[Frame, Node]]) -> list[Node]:
+    parts: list[list[tuple[Frame, Node]]] = [[]]
+    for frame, node in pairs:
+        if frame.link == "wide" and parts[-1]:
+            parts.append([])
+        parts[-1].append((frame, node))
+    if len(parts) == 1:
+        return _alternatives(pairs)
+    wholes: list[Node] = []
+    for part in parts:
+        items = _alternatives(part)
+        wholes.append(items[0] if len(items) == 1 else AllOf(items=tuple(items)))
+    return [_either(wholes)]
+
+
+def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
+    """The conditions that all have to hold, and the frames that gave none."""
+    frames = _left_in_cart(_without_scope(sketch))
+    _negation_spreads(frames)
+    pairs: list[tuple[Frame, Node]] = []
+    empty: list[Frame] = []
+    carry = ""
+    for frame in frames:
+        node = maker.node(frame)
+        if node is None:
+            empty.append(frame)
+            carry = carry or (frame.link if frame.link != "and" else "")
+            continue
+        if carry and frame.link == "and":
+            frame.link = carry
+        carry = ""
+        pairs.append((frame, node))
+    pairs = _distinct(_churned_since(pairs))
+    wanted = [p for p in pairs if not p[0].excluded]
+    unwanted = [node for frame, node in pairs if frame.excluded]
+    made = [_either([n for _, n in wanted])] if sketch.any_one and len(wanted) > 1 else _descriptions(wanted)
+    for node in unwanted:
+        made.append(node.item if isinstance(node, Not) else Not(item=node))
+    return made, empty

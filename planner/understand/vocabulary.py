@@ -1,0 +1,160 @@
+"""The words of all languages: forms in TOML files, found in a text all at once.
+
+A form may have alternatives in round brackets and optional parts in square ones:
+"(haven't|did not) buy [anything]". A hyphen also stands for a space or nothing.
+"""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import ahocorasick
+
+from planner.understand.normalise import normalise
+
+LANGUAGES = ("en", "zh-Hant", "ja", "th")
+_LATIN = re.compile(r"[a-z0-9\u00c0-\u024f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a form means: a name, a role in the sentence, and that role's particulars."""
+
+    name: str
+    role: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to say something, in the languages that say it so."""
+
+    text: str
+    meaning: Concept | tuple[tuple[str, str], ...]
+    """A concept, or (kind, name) pairs of the known values that have this name."""
+    languages: frozenset[str] = frozenset()
+
+
+def _group(text: str) -> Iterator[str]:
+    match = re.search(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]", text)
+    if match is None:
+        yield text
+        return
+    inside = match.group(1) if match.group(1) is not None else match.group(2) + "|"
+    for choice in inside.split("|"):
+        yield from _group(text[: match.start()] + choice + text[match.end() :])
+
+
+def expand(form: str) -> list[str]:
+    """Every plain text that a form stands for, normalised."""
+    plain = {" ".join(normalise(text).form.split()) for text in _group(form)}
+    hyphens = {re.sub(r"(?<=\w)-(?=\w)", o, text) for text in plain for o in ("-", " ", "")}
+    return sorted(text for text in plain | hyphens if text)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("planner") / "words" / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def concepts() -> dict[str, Concept]:
+    """All concepts by name."""
+    return {
+        name: Concept(name, data["role"], data) for name, data in _read("concepts").items()
+    }
+
+
+@cache
+def words(language: str) -> dict[str, Any]:
+    """One language's file: `forms` by concept, `topics`, `places`, `months`."""
+    return _read(language)
+
+
+@cache
+def forms() -> dict[str, tuple[Form, ...]]:
+    """Every form of every language by its text; a text may have several meanings."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for language in LANGUAGES:
+        for name, texts in words(language)["forms"].items():
+            for text in itertools.chain.from_iterable(map(expand, texts)):
+                found.setdefault((text, name), set()).add(language)
+    table: dict[str, list[Form]] = {}
+    for (text, name), languages in found.items():
+        table.setdefault(text, []).append(Form(text, concepts()[name], frozenset(languages)))
+    return {text: tuple(entries) for text, entries in table.items()}
+
+
+def automaton(entries: Iterable[tuple[str, Any]]) -> ahocorasick.Automaton:
+    """A machine that finds all of the texts in one pass."""
+    machine = ahocorasick.Automaton()
+    for text, payload in entries:
+        machine.add_word(text, (text, payload))
+    machine.make_automaton()
+    return machine
+
+
+@cache
+def machine() -> ahocorasick.Automaton:
+    """The machine over all forms."""
+    return automaton(forms().items())
+
+
+def at_word(form: str, start: int, end: int) -> bool:
+    """Whether no Latin word is cut at either end."""
+    cut_left = start > 0 and _LATIN.match(form[start - 1]) and _LATIN.match(form[start])
+    cut_right = end < len(form) and _LATIN.match(form[end]) and _LATIN.match(form[end - 1])
+    return not cut_left and not cut_right
+
+
+@cache
+def topic_machine() -> ahocorasick.Automaton:
+    """Finds topic words ("cat", 貓, แมว) and gives the topics they belong to."""
+    table: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for topic, texts in words(language).get("topics", {}).items():
+            for text in itertools.chain.from_iterable(map(expand, texts)):
+                table.setdefault(text, set()).add(topic)
+    return automaton((text, tuple(sorted(topics))) for text, topics in table.items())
+
+
+def topics_in(form: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The topic words of a normalised text: start, end and topics, longest first at each place."""
+    if not len(topic_machine()):
+        return []
+    found = []
+    for end, (text, topics) in topic_machine().iter(form):
+        start = end + 1 - len(text)
+        if at_word(form, start, end + 1):
+            found.append((start, end + 1, topics))
+    kept: list[tuple[int, int, tuple[str, ...]]] = []
+    for item in sorted(found, key=lambda i: (i[0] - i[1], i[0])):
+        if all(item[1] <= other[0] or item[0] >= other[1] for other in kept):
+            kept.append(item)
+    return sorted(kept)
+
+
+@cache
+def broader() -> dict[str, tuple[str, ...]]:
+    """For each topic the broader ones: a cat lover may be found under pets."""
+    return {name: tuple(wider) for name, wider in _read("topics").items()}
+
+
+@cache
+def places() -> dict[str, frozenset[str]]:
+    """City, tier and other value names by every usual name: 台北 → {"taipei", …}."""
+    table: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        for name, texts in words(language).get("places", {}).items():
+            groups.setdefault(name, set()).update(
+                itertools.chain.from_iterable(map(expand, [*texts, name]))
+            )
+    for texts in groups.values():
+        for text in texts:
+            table.setdefault(text, set()).update(texts)
+    return {text: frozenset(names) for text, names in table.items()}
