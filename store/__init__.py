@@ -1,0 +1,1 @@
+"""What is kept and computed: segments, inbox and outbox, conversations, the audience."""

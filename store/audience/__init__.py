@@ -1,0 +1,56 @@
+"""Customer data and the engine over it: what exists, how many, and who."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from planner.catalogue import Catalogue
+from planner.errors import Misconfigured
+from planner.plan import AllOf
+
+
+class Audience(Protocol):
+    """What a segment is counted and computed from.
+
+    Every method raises Misconfigured when nothing has been imported, Unavailable when the data
+    can't be read, and Refused for a condition that can't be computed ("lookback",
+    "unknown_field"). After a new import, the next call answers from it.
+    """
+
+    async def version(self) -> str:
+        """Identifies the data set; changes when an import is done."""
+
+    async def catalogue(self, as_of: datetime) -> Catalogue:
+        """The values and figures known on the local date of `as_of`."""
+
+    async def count(self, roots: Sequence[AllOf], as_of: datetime) -> list[int]:
+        """How many contacts are in each plan, by one statement."""
+
+    async def member_ids(
+        self, root: AllOf, as_of: datetime, exclude: Sequence[Path] = ()
+    ) -> list[str]:
+        """The ids of the contacts in a plan, sorted, less those in the member files `exclude`."""
+
+    async def write_members(
+        self, root: AllOf, as_of: datetime, exclude: Sequence[Path], target: Path
+    ) -> int:
+        """Write the ids as a Parquet file, whole or not at all, and say how many they are."""
+
+
+def open_audience(place: str | Path, zone: ZoneInfo) -> Audience:
+    """The audience of a home folder (or a `duckdb:` URL of one).
+
+    Raises:
+        Misconfigured: no engine for such a URL.
+    """
+    from store.audience.embedded import EmbeddedAudience  # noqa: PLC0415 - DuckDB loads on use
+
+    text = str(place)
+    if text.startswith("duckdb:"):
+        text = text.removeprefix("duckdb:").removeprefix("//")
+    elif "://" in text:
+        scheme = text.split("://", 1)[0]
+        raise Misconfigured(f"AUDIENCE_URL: {scheme} is not supported. Use duckdb:///FOLDER.")
+    return EmbeddedAudience(Path(text), zone)

@@ -1,0 +1,134 @@
+"""Conversations' states in Redis: one lock each, saved only over the version that was loaded."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from pydantic import ValidationError
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from planner.errors import DivisiError, Misconfigured, Unavailable
+from planner.state import Conversation
+
+DAYS_KEPT: Final = 30
+_TIMEOUT_SECONDS: Final = 0.5
+_LOCK_MS: Final = 10_000
+_RENEW_SECONDS: Final = 3.0
+_PATIENCE_SECONDS: Final = 30.0
+_POLL_SECONDS: Final = 0.02
+
+# Compare the stored version with the one expected and set, in one step.
+_SAVE: Final = """
+local held = redis.call('hget', KEYS[1], 'version')
+if (held or '0') ~= ARGV[1] then return 0 end
+redis.call('hset', KEYS[1], 'version', ARGV[2], 'state', ARGV[3])
+redis.call('expire', KEYS[1], ARGV[4])
+return 1
+"""
+_UNLOCK: Final = """
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+"""
+_RENEW: Final = """
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end
+return 0
+"""
+
+
+class StaleState(DivisiError):  # noqa: N818 - it says what is the matter
+    """The conversation was saved by somebody else since it was loaded."""
+
+
+class Conversations:
+    """Locks, loads and saves conversations by their id."""
+
+    def __init__(self, url: str, ttl_seconds: int = DAYS_KEPT * 86_400) -> None:
+        try:
+            self._redis: Redis = Redis.from_url(
+                url,
+                socket_timeout=_TIMEOUT_SECONDS,
+                socket_connect_timeout=_TIMEOUT_SECONDS,
+                retry=Retry(NoBackoff(), 0),
+                decode_responses=True,
+            )
+        except ValueError as error:
+            raise Misconfigured(
+                "REDIS_URL is not understood. It looks like redis://host:6379/0."
+            ) from error
+        self._ttl = ttl_seconds
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._redis.aclose()
+
+    @contextlib.asynccontextmanager
+    async def lock(self, conversation: str) -> AsyncIterator[None]:
+        """Hold a conversation: whoever else wants it waits. A holder that dies lets go by time.
+
+        Raises:
+            Unavailable: Redis does not answer, or somebody holds it too long.
+        """
+        key, token = f"divisi:lock:{conversation}", secrets.token_hex(8)
+        await self._take(key, token)
+        renewing = asyncio.create_task(self._renew(key, token))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            with contextlib.suppress(Unavailable):  # it ends by itself
+                await self._eval(_UNLOCK, key, token)
+
+    async def _take(self, key: str, token: str) -> None:
+        deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+        while not await self._call("set", key, token, nx=True, px=_LOCK_MS):
+            if asyncio.get_running_loop().time() > deadline:
+                raise Unavailable("The conversation is busy. Please try again shortly.")
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _renew(self, key: str, token: str) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            with contextlib.suppress(Unavailable):
+                await self._eval(_RENEW, key, token, _LOCK_MS)
+
+    async def load(self, conversation: str) -> Conversation:
+        """The conversation's state; a new one if there is none, or it is of another version."""
+        held = await self._call("hget", f"divisi:chat:{conversation}", "state")
+        if held is None:
+            return Conversation()
+        try:
+            return Conversation.model_validate_json(held)
+        except ValidationError:
+            return Conversation()
+
+    async def save(self, conversation: str, state: Conversation, expected_version: int) -> None:
+        """Keep a state over the version that was loaded.
+
+        Raises:
+            StaleState: another version is kept.
+            Unavailable: Redis does not answer.
+        """
+        saved = await self._eval(
+            _SAVE,
+            f"divisi:chat:{conversation}",
+            expected_version,
+            state.version,
+            state.model_dump_json(),
+            self._ttl,
+        )
+        if not saved:
+            raise StaleState("The conversation has gone on elsewhere.")
+
+    async def _eval(self, script: str, key: str, *arguments: str | int) -> Any:
+        return await self._call("eval", script, 1, key, *arguments)
+
+    async def _call(self, command: str, *arguments: Any, **options: Any) -> Any:
+        try:
+            return await getattr(self._redis, command)(*arguments, **options)
+        except (RedisError, OSError) as error:
+            raise Unavailable("The conversation store (Redis) does not answer.") from error
