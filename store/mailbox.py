@@ -3,7 +3,6 @@
 A conversation's letters are handled in order and one at a time; its parcels leave in order.
 """
 
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any, Final
@@ -64,7 +63,7 @@ async def put(
     statement = insert(inbox).values(
         conversation=conversation,
         event_id=event_id,
-        body=json.dumps(body),
+        body=body,
         received_at=clock(connection.dialect),
         reason="",
         attempts=0,
@@ -105,7 +104,7 @@ async def next_letter(
         row = found.one_or_none()
     if row is None:
         return None
-    return Letter(row.id, row.conversation, row.event_id, json.loads(row.body), row.attempts)
+    return Letter(row.id, row.conversation, row.event_id, row.body, row.attempts)
 
 
 async def release(db: Database, letter_id: int) -> None:
@@ -147,7 +146,7 @@ async def post(
         id=str(uuid.uuid4()),
         conversation=conversation,
         kind=kind,
-        body=json.dumps(body),
+        body=body,
         key=key,
         status="waiting",
         reason="",
@@ -208,7 +207,7 @@ async def claim_parcels(
         )
         rows = sorted(found.all(), key=lambda row: row.seq)
     return [
-        Parcel(r.id, r.conversation, r.kind, json.loads(r.body), r.attempts, r.seq) for r in rows
+        Parcel(r.id, r.conversation, r.kind, r.body, r.attempts, r.seq) for r in rows
     ]
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Dialect,
@@ -55,7 +56,7 @@ inbox = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("conversation", Text, nullable=False),
     Column("event_id", Text, nullable=False, unique=True),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
     Column("received_at", Float(53), nullable=False),
     Column("done_at", Float(53)),
     Column("reason", Text, nullable=False, default=""),
@@ -78,7 +79,7 @@ outbox = Table(
     Column("id", String(36), nullable=False, unique=True),
     Column("conversation", Text, nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
     Column("key", Text, nullable=False, unique=True),
     Column("status", String(16), nullable=False),
     Column("reason", Text, nullable=False, default=""),

@@ -1,0 +1,185 @@
+"""The command `divisi`; whatever a command needs is loaded when it runs, so that help is quick."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from planner.errors import DivisiError, Misconfigured
+
+cli = typer.Typer(
+    name="divisi",
+    help="A chat bot that turns a marketer's words into customer segments.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+listing = typer.Typer(help="Look at segments and export their members.", no_args_is_help=True)
+cli.add_typer(listing, name="segments")
+
+_CONVERSATION = re.compile(r"[\w.:@-]{1,100}")
+
+
+def main() -> NoReturn:
+    """Run the command line; an error is one sentence on standard error and exit code 1."""
+    try:
+        cli()
+    except DivisiError as error:
+        _say(_sentence(error))
+        sys.exit(1)
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _sentence(error: DivisiError) -> str:
+    from planner.errors import Refused  # noqa: PLC0415
+
+    if not isinstance(error, Refused):
+        return str(error)
+    if error.message_id == "import_running":
+        return "Another import is under way. Try again when it is done."
+    from planner.wording import known, say  # noqa: PLC0415
+
+    if known("en", error.message_id):
+        return say("en", error.message_id, **error.values)
+    return f"That can't be done ({error.message_id})."
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        sys.stdout.write(f"divisi {version('divisi')}\n")
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@cli.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="One CSV or Parquet file per table.")],
+) -> None:
+    """Import a folder of customer data; on any error the data in use stays."""
+    from bot.imports import import_data  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    import_data(folder, read_settings())
+
+
+@cli.command()
+def chat(
+    json: Annotated[bool, typer.Option("--json", help="Speak JSON lines.")] = False,
+    conversation: Annotated[
+        str, typer.Option(help="Which conversation to go on with.", metavar="ID")
+    ] = "",
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Compute segments in this process.")
+    ] = True,
+) -> None:
+    """Chat in the terminal."""
+    if conversation and not _CONVERSATION.fullmatch(conversation):
+        raise Misconfigured(
+            "--conversation must be up to 100 letters, digits and any of . : @ - _ alone."
+        )
+    from bot.chat import run_chat  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    run_chat(read_settings(), conversation, as_json=json, with_worker=worker)
+
+
+@cli.command()
+def serve() -> None:
+    """Run web server, messengers and worker in one process."""
+    _serve(web=True, worker=True)
+
+
+@cli.command()
+def web() -> None:
+    """Run the web server: health and metrics."""
+    _serve(web=True, worker=False)
+
+
+@cli.command()
+def slack() -> None:
+    """Run the Slack bot."""
+    raise Misconfigured(
+        "Slack is not set up: SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set to the tokens of "
+        "your Slack app, and this version can't use them yet. Chat with: divisi chat"
+    )
+
+
+@cli.command()
+def worker() -> None:
+    """Compute segments that were confirmed elsewhere."""
+    _serve(web=False, worker=True)
+
+
+def _serve(*, web: bool, worker: bool) -> None:
+    from bot.serve import run_server  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    run_server(read_settings(), web=web, worker=worker)
+
+
+@cli.command()
+def demo(
+    contacts: Annotated[int, typer.Option(help="How many sample customers.", min=1)] = 20_000,
+) -> None:
+    """Load sample customers and chat about them."""
+    from bot.demo import run_demo  # noqa: PLC0415
+
+    run_demo(contacts)
+
+
+@listing.command("list")
+def list_segments() -> None:
+    """List the segments, newest first."""
+    from bot.export import print_list  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    print_list(read_settings())
+
+
+_Which = Annotated[str, typer.Argument(help="The segment's name or id.", metavar="SEGMENT")]
+
+
+@listing.command()
+def show(segment: _Which) -> None:
+    """Show one segment and its conditions."""
+    from bot.export import print_segment  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    print_segment(read_settings(), segment)
+
+
+@listing.command()
+def export(
+    segment: _Which,
+    to: Annotated[
+        Path | None, typer.Option("--to", "-o", help="A file; else standard output.")
+    ] = None,
+) -> None:
+    """Export a finished segment's contact ids as CSV."""
+    from bot.export import export_members  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    export_members(read_settings(), segment, to)
+
+
+if __name__ == "__main__":
+    main()
