@@ -3,12 +3,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup demo chat test lint fix bench chaos lock
+.PHONY: help setup demo chat test lint check-words fix bench chaos lock
 
 # From another folder (make -f …/Makefile), go to this file's own.
 HERE := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
 ifneq ($(HERE),$(shell pwd -P))
-help setup demo chat test lint fix bench chaos lock:
+help setup demo chat test lint check-words fix bench chaos lock:
 	@$(MAKE) -C "$(HERE)" $@
 else
 
@@ -21,7 +21,7 @@ LOCK := uv pip compile --quiet --upgrade --no-config --universal --python-versio
 	--custom-compile-command "make lock" pyproject.toml > /dev/null
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 setup: .venv/.runtime ## install Divisi and its locked dependencies into .venv
 	@:
@@ -43,6 +43,9 @@ lint: .venv/.dev ## check style, types, import rules, dependencies and spelling
 	@deptry . --no-ansi 2> .venv/deptry.log || { cat .venv/deptry.log; exit 1; }
 	@codespell
 	@echo "lint: nothing to complain about"
+
+check-words: setup ## check the words that people may use
+	@$(BIN)/python -m planner.understand.lint
 
 fix: .venv/.dev ## repair what can be repaired mechanically
 	@ruff check --fix --quiet . || true

@@ -1,4 +1,4 @@
-"""What goes into a conversation and what comes out: events, replies and effects, for any channel."""
+"""What goes into a conversation and comes out of it, on any channel."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -122,7 +122,7 @@ class ConditionView:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The plan as it stands, as people read it; the counts are filled in by whoever runs the turn."""
+    """The plan as it stands, as people read it; whoever runs the turn fills in the counts."""
 
     conditions: tuple[ConditionView, ...]
     plan: AllOf

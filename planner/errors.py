@@ -11,7 +11,7 @@ class DivisiError(Exception):
     """The base of all errors that Divisi raises on purpose."""
 
 
-class Refused(DivisiError):
+class Refused(DivisiError):  # noqa: N818 - the three families are named by what they say
     """The input cannot be used.
 
     Attributes:
@@ -25,9 +25,9 @@ class Refused(DivisiError):
         self.values = values
 
 
-class Unavailable(DivisiError):
+class Unavailable(DivisiError):  # noqa: N818
     """A service that Divisi needs does not answer; trying again later may help."""
 
 
-class Misconfigured(DivisiError):
+class Misconfigured(DivisiError):  # noqa: N818
     """The installation or a file handed over is wrong; the text says what to do."""

@@ -77,7 +77,7 @@ class Field:
     """A longer window is refused."""
 
 
-def _metric(
+def _metric(  # noqa: PLR0913, PLR0917 - one row of a table
     name: str,
     group: Group,
     table: str,

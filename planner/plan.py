@@ -1,14 +1,14 @@
 """A plan: a Boolean tree of conditions, as it is confirmed, kept and computed."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal, Union
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from planner.fields import Op
 from planner.windows import Window
 
-VERSION = 1
+VERSION: Final = 1
 """Version of the plan's shape; a kept plan of another version is migrated on reading."""
 
 
@@ -39,7 +39,8 @@ class Condition(_Node):
     upper: float | None = None
     """The upper end of BETWEEN, included."""
     texts: tuple[str, ...] = ()
-    """The values of ANY_OF, ALL_OF, BAND, MONTH ("1".."12") and MONTH_DAY ("MM-DD"); of IS "true" or "false"."""
+    """The values of ANY_OF, ALL_OF, BAND, MONTH ("1" to "12") and MONTH_DAY ("MM-DD"); for IS
+    "true" or "false"."""
     window: Window | None = None
     scope: Scope = Scope()
 
@@ -82,7 +83,7 @@ class Not(_Node):
     item: "Node"
 
 
-Node = Annotated[Union[Condition, Open, AllOf, AnyOf, Not], Field(discriminator="kind")]
+Node = Annotated[Condition | Open | AllOf | AnyOf | Not, Field(discriminator="kind")]
 
 for _model in (AllOf, AnyOf, Not):
     _model.model_rebuild()

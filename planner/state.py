@@ -1,6 +1,6 @@
 """All that is kept of a conversation between two turns."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -8,7 +8,7 @@ from planner.chat import Status
 from planner.commands import Answer
 from planner.plan import AllOf
 
-VERSION = 1
+VERSION: Final = 1
 
 
 class _Kept(BaseModel):

@@ -74,11 +74,15 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The engine, made when first asked for."""
         if self._engine is None:
-            options: dict[str, Any] = {} if self.sqlite else {
-                "connect_args": {"connect_timeout": _CONNECT_SECONDS},
-                "pool_pre_ping": True,
-                "pool_timeout": 10,
-            }
+            options: dict[str, Any] = (
+                {}
+                if self.sqlite
+                else {
+                    "connect_args": {"connect_timeout": _CONNECT_SECONDS},
+                    "pool_pre_ping": True,
+                    "pool_timeout": 10,
+                }
+            )
             try:
                 self._engine = create_async_engine(self._url, **options)
             except (ArgumentError, NoSuchModuleError) as error:

@@ -206,9 +206,7 @@ async def claim_parcels(
             .returning(outbox)
         )
         rows = sorted(found.all(), key=lambda row: row.seq)
-    return [
-        Parcel(r.id, r.conversation, r.kind, r.body, r.attempts, r.seq) for r in rows
-    ]
+    return [Parcel(r.id, r.conversation, r.kind, r.body, r.attempts, r.seq) for r in rows]
 
 
 async def delivered(db: Database, parcel_id: str) -> None:

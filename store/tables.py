@@ -117,6 +117,8 @@ def clock(dialect: Dialect) -> ColumnElement[float]:
     return literal_column("((julianday('now') - 2440587.5) * 86400.0)", Float(53))
 
 
-def free(lease: ColumnElement[float], now: ColumnElement[float], seconds: float) -> ColumnElement[bool]:
+def free(
+    lease: ColumnElement[float], now: ColumnElement[float], seconds: float
+) -> ColumnElement[bool]:
     """Whether a lease is over; one far in the future was given by a clock that was wrong."""
     return lease.is_(None) | (lease < now) | (lease > now + 2 * seconds)

@@ -17,6 +17,7 @@ from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
 from planner.understand.tokens import Token, tokenise
 from planner.understand.tree import items
+from planner.understand.vocabulary import Concept
 from planner.windows import local_date
 
 __all__ = ["read"]
@@ -71,10 +72,10 @@ def _commands(
         return [act]
     nodes, empty = items(sketch, maker)
     if draft is not None and not scope:
-        changed = edits(sketch, nodes, draft, state.touched)
+        changed = edits(sketch, nodes, draft)
         if changed is not None:
             return changed
-    unclear = _unclear(said, sketch, empty, maker)
+    unclear = _unclear(said, sketch, empty)
     commands: list[Command] = [Add(node) for node in nodes]
     commands += scope
     return commands + unclear
@@ -82,7 +83,7 @@ def _commands(
 
 def _besides(sketch: Sketch, maker: Maker, slot: str) -> list[Command]:
     """What an answer says beyond the answer: several points settled at once."""
-    name = slot.split(".")[0]
+    name = slot.split(".", maxsplit=1)[0]
     if not slot.endswith((".value", ".window")):
         return []
     related = {
@@ -111,13 +112,13 @@ def _act(sketch: Sketch, state: Conversation) -> Act | None:
     if not found:
         return None
     order = ("segments", "apply", "help", "thanks", "greet")
-    return Act(min((c.data["action"] for c in found), key=lambda a: order.index(a)))
+    return Act(min((c.data["action"] for c in found), key=order.index))
 
 
 def _out_of_scope(said: Text, sketch: Sketch) -> list[Command]:
     found: list[Command] = []
     by_bit: dict[int, list[tuple[int, int]]] = {}
-    kinds = {}
+    kinds: dict[int, Concept] = {}
     for start, end, concept, bit in sketch.scope:
         by_bit.setdefault(bit, []).append((start, end))
         kinds.setdefault(bit, concept)
@@ -135,7 +136,7 @@ def _out_of_scope(said: Text, sketch: Sketch) -> list[Command]:
 _WORD = re.compile(r"\w", re.UNICODE)
 
 
-def _unclear(said: Text, sketch: Sketch, empty: list[Frame], maker: Maker) -> list[Command]:
+def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
     """Words that carry meaning and were understood by nothing."""
     beyond = {bit for _, _, _, bit in sketch.scope}
     places = [(s, e) for s, e, bit in sketch.rest if bit not in beyond]

@@ -6,8 +6,8 @@ from planner.fields import Op
 from planner.state import Pending
 from planner.understand.frames import Sketch
 from planner.understand.ground import exact
-from planner.understand.measures import Quantity
 from planner.understand.normalise import normalise
+from planner.understand.spans import Quantity
 from planner.windows import Window
 
 _CHOICES = {
@@ -34,7 +34,11 @@ def choice_said(sketch: Sketch) -> str:
 
 def _first_choice(sketch: Sketch) -> str:
     token = sketch.tokens[0] if sketch.tokens else None
-    return next((str(c.data["choice"]) for c in token.concepts if c.role == "choice"), "") if token else ""
+    return (
+        next((str(c.data["choice"]) for c in token.concepts if c.role == "choice"), "")
+        if token
+        else ""
+    )
 
 
 def _by_label(text: str, pending: Pending) -> Answer | None:
@@ -49,7 +53,7 @@ def _by_label(text: str, pending: Pending) -> Answer | None:
 
 
 def _quantity(sketch: Sketch, slot: str) -> Quantity | None:
-    name = slot.split(".")[0]
+    name = slot.split(".", maxsplit=1)[0]
     framed = [(f.name, f.quantity) for f in sketch.frames if f.quantity is not None]
     own = [q for n, q in framed if n == name]
     loose = list(sketch.quantities)
@@ -66,9 +70,7 @@ def _value(sketch: Sketch, slot: str) -> Answer | None:
         return None
     if quantity.unit == "years" and not slot.startswith("age"):
         return None
-    return Answer(
-        slot=slot, op=quantity.op, number=quantity.number, upper=quantity.upper
-    )
+    return Answer(slot=slot, op=quantity.op, number=quantity.number, upper=quantity.upper)
 
 
 def _window(sketch: Sketch, slot: str) -> Answer | None:
@@ -81,15 +83,12 @@ def _window(sketch: Sketch, slot: str) -> Answer | None:
     return None
 
 
-def _choice(sketch: Sketch, slot: str, text: str, pending: Pending, catalogue: Catalogue) -> Answer | None:
-    kind = _CHOICES.get(slot, slot.split(".")[0])
+def _choice(
+    sketch: Sketch, slot: str, text: str, pending: Pending, catalogue: Catalogue
+) -> Answer | None:
+    kind = _CHOICES.get(slot, slot.split(".", maxsplit=1)[0])
     form = normalise(text).form
-    named = [
-        name
-        for token in sketch.tokens
-        for k, name in token.values
-        if k == kind
-    ]
+    named = [name for token in sketch.tokens for k, name in token.values if k == kind]
     quoted = [exact(t.quote, kind, catalogue) for t in sketch.tokens if t.quote]
     labels = [
         text
@@ -104,7 +103,10 @@ def _choice(sketch: Sketch, slot: str, text: str, pending: Pending, catalogue: C
 def _channel(sketch: Sketch, slot: str) -> Answer | None:
     role = "channel" if slot.endswith("channel") else "event"
     found = [
-        str(c.data[role]) for t in sketch.tokens for c in t.concepts if c.role == role and c.data[role]
+        str(c.data[role])
+        for t in sketch.tokens
+        for c in t.concepts
+        if c.role == role and c.data[role]
     ]
     texts = tuple(dict.fromkeys(_CHANNELS.get(name, name) for name in found))
     return Answer(slot=slot, texts=texts) if texts else None
@@ -121,9 +123,7 @@ def _ordinals(sketch: Sketch, pending: Pending) -> Answer | None:
     return None
 
 
-def answer(
-    text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue
-) -> Answer | None:
+def answer(text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue) -> Answer | None:
     """The answer that an utterance gives to the open question, or None if it gives none."""
     slot = pending.slot
     if (labelled := _by_label(text, pending)) is not None:
@@ -146,5 +146,3 @@ def answer(
     elif slot.endswith(".choice") or slot == "scope.alternative":
         found = _choice(sketch, slot, text, pending, catalogue)
     return found or _ordinals(sketch, pending)
-
-

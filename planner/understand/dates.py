@@ -122,4 +122,3 @@ def days(text: Text) -> Iterator[Day]:
                 continue
             last = int(groups["l"]) if groups.get("l") else None
             yield Day(start, end, year, month, day, last)
-

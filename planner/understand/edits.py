@@ -4,7 +4,7 @@ from planner.commands import Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Kind, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
 from planner.understand.frames import Frame, Sketch
-from planner.understand.measures import Quantity, Span
+from planner.understand.spans import Quantity, Span
 
 
 def _roles(sketch: Sketch) -> set[str]:
@@ -29,7 +29,13 @@ def _fields_in(node: Node) -> set[str]:
     return {leaf.condition.field if leaf.kind == "open" else leaf.field for leaf in leaves(node)}
 
 
-_MONEY = ("total_spending", "average_order_value", "highest_order", "product_amount", "highest_product_price")
+_MONEY = (
+    "total_spending",
+    "average_order_value",
+    "highest_order",
+    "product_amount",
+    "highest_product_price",
+)
 
 
 def _mentioned(sketch: Sketch) -> list[str]:
@@ -37,7 +43,13 @@ def _mentioned(sketch: Sketch) -> list[str]:
     found: list[str] = []
     for frame in sketch.frames:
         if frame.head == "value" and frame.values:
-            found.append({"product": "checkout_count", "category": "checkout_count", "campaign": "engagement"}.get(frame.values[-1][0], frame.values[-1][0]))
+            found.append(
+                {
+                    "product": "checkout_count",
+                    "category": "checkout_count",
+                    "campaign": "engagement",
+                }.get(frame.values[-1][0], frame.values[-1][0])
+            )
         elif frame.head == "attribute":
             found.append(frame.noun)
         elif frame.head == "reach":
@@ -187,8 +199,8 @@ def _changed_value(node: Node, draft: AllOf) -> Change | None:
     return None
 
 
-def _also(sketch: Sketch, nodes: list[Node], draft: AllOf, touched: int | None) -> list[Command] | None:
-    """ "Osaka too": one more value for a condition that is there."""
+def _also(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«Osaka too»: one more value for a condition that is there."""
     if len(nodes) != 1 or not isinstance(nodes[0], Condition) or nodes[0].op is not Op.ANY_OF:
         return None
     said = nodes[0]
@@ -201,9 +213,7 @@ def _also(sketch: Sketch, nodes: list[Node], draft: AllOf, touched: int | None) 
     return None
 
 
-def edits(
-    sketch: Sketch, nodes: list[Node], draft: AllOf, touched: int | None
-) -> list[Command] | None:
+def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | None:
     """The commands that change the plan, or None where the words only add to it."""
     roles = _roles(sketch)
     if "undo" in roles and not _says_people(sketch.frames):
@@ -224,21 +234,21 @@ def edits(
     if "change" in roles and nodes and "add" not in roles and _leads(sketch):
         return _change(sketch, nodes, draft)
     if "also" in roles or "add" in roles:
-        return _also(sketch, nodes, draft, touched)
+        return _also(nodes, draft)
     return None
 
 
 def _leads(sketch: Sketch) -> bool:
     """Whether a word of change stands there for its own sake, not only as another word."""
-    return any(t.role("change") and not t.role("not") and not t.role("mention") for t in sketch.tokens)
+    return any(
+        t.role("change") and not t.role("not") and not t.role("mention") for t in sketch.tokens
+    )
 
 
 def _excluding(sketch: Sketch, draft: AllOf) -> bool:
-    """ "remove people who blocked us" leaves people out; it takes no condition away."""
+    """«remove people who blocked us» leaves people out; it takes no condition away."""
     if any(f.excluded for f in sketch.frames):
         return True
     describes = _says_people(sketch.frames)
     people = any(t.role("person") for t in sketch.tokens)
     return describes and people and _target(sketch, draft) is None
-
-

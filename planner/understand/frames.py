@@ -8,7 +8,7 @@ the one before or the one to come. Nothing here depends on the language.
 from dataclasses import dataclass, field
 
 from planner.fields import FIELDS
-from planner.understand.measures import Quantity, Span
+from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Pair, Token
 from planner.understand.vocabulary import Concept
 

@@ -11,10 +11,14 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _LATIN = re.compile(r"[a-z\u00c0-\u024f]+")
 # Characters that are written only so in simplified Chinese, in Taiwan, and in Japan.
-_SIMPLIFIED = set("过买费个们这说对时会为产类钱东岁龄级员闻单开关发没么样两还让给从么优惠动换领积顾邮号码区华车间请帮无户标签给订购历网络浏览选择条件")
+_SIMPLIFIED = set(
+    "过买费个们这说对时会为产类钱东岁龄级员闻单开关发没么样两还让给从么优惠动换领积顾邮号码区华车间请帮无户标签给订购历网络浏览选择条件"
+)
 _SIMPLIFIED -= set("惠换无户件择动条对")  # some are shared
 _SIMPLIFIED |= set("动对条无户换择")
-_TRADITIONAL = set("過買費個們這說對時會為產類錢東歲齡級員聞單開關發沒麼樣兩還讓給從優動領積顧郵號碼區華車間請幫無標籤訂購歷網絡瀏覽選擇條額點戶")
+_TRADITIONAL = set(
+    "過買費個們這說對時會為產類錢東歲齡級員聞單開關發沒麼樣兩還讓給從優動領積顧郵號碼區華車間請幫無標籤訂購歷網絡瀏覽選擇條額點戶"
+)
 _JAPANESE = set("様込働峠価売買済対応気圧広県駅顧払戻帯円発経歳齢別産関沢検索択")
 _JAPANESE -= _TRADITIONAL | _SIMPLIFIED
 
@@ -44,10 +48,7 @@ def _han_only(form: str, sticky: str, tokens: list[Token]) -> str:
             return "en"
     if sticky in ("ja", "zh-Hant"):
         return sticky
-    if chars & (_TRADITIONAL - _JAPANESE - set("買別関")):
-        traditional = True
-    else:
-        traditional = False
+    traditional = bool(chars & (_TRADITIONAL - _JAPANESE - set("買別関")))
     votes = {"ja": 0, "zh-Hant": 0}
     for token in tokens:
         for language in votes:

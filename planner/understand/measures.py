@@ -1,52 +1,17 @@
 """Numbers with their comparisons and units, and spans of time: what modifies a condition."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 
 from planner.fields import Op
+from planner.understand.spans import Quantity, Spans
 from planner.understand.tokens import Token
-from planner.windows import Ago, Unit, Window
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A compared number: "at least 5 orders"."""
-
-    number: float
-    op: Op | None = None
-    """None: no comparison was said."""
-    upper: float | None = None
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch or point of time."""
-
-    window: Window
-    ago: bool = False
-    """A point so long ago, "6 months ago", rather than a stretch up to now."""
-    long: bool = False
-    """"over 6 months": that long at least."""
-    named: bool = False
-    """A date or calendar period, which has a start and an end of its own."""
-    month: int | None = None
-    day: int | None = None
-    led: bool = False
-    """Introduced by "in the last", "since" … and so not a bare length."""
-
 
 _SCALE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s?(\D.*)$")
 
 
-class Reader:
+class Reader(Spans):
     """Walks over the tokens and puts measures in place of their parts."""
-
-    def __init__(self, tokens: list[Token], form: str, today: date) -> None:
-        self.tokens = tokens
-        self.form = form
-        self.today = today
 
     def read(self) -> list[Token]:
         """The tokens with numbers, comparisons, units and times merged."""
@@ -63,215 +28,6 @@ class Reader:
                 merged.append(self.tokens[index])
                 index += 1
         return merged
-
-    # --- looking around -------------------------------------------------------------------------
-
-    def _at(self, index: int) -> Token | None:
-        return self.tokens[index] if 0 <= index < len(self.tokens) else None
-
-    def _role(self, index: int, *roles: str) -> str:
-        token = self._at(index)
-        if token is None:
-            return ""
-        return next((role for role in roles if token.role(role)), "")
-
-    def _skip_fill(self, index: int) -> int:
-        while (token := self._at(index)) is not None and self._only_fill(token):
-            index += 1
-        return index
-
-    @staticmethod
-    def _only_fill(token: Token) -> bool:
-        return (
-            bool(token.concepts)
-            and all(c.role in ("fill", "either") for c in token.concepts)
-            and not token.values
-        )
-
-    def _token(self, first: int, after: int, **extra: object) -> Token:
-        parts = self.tokens[first:after]
-        languages = frozenset().union(*(part.languages for part in parts))
-        return Token(parts[0].start, parts[-1].end, languages=languages, extra=extra)
-
-    # --- dates ----------------------------------------------------------------------------------
-
-    def _dates(self, index: int) -> tuple[Token, int] | None:
-        lead = self._role(index, "since", "until", "before", "between", "not")
-        start = index
-        if lead == "not":
-            return None
-        if lead:
-            index = self._skip_fill(index + 1)
-        token = self._at(index)
-        period = token.role("period") if token else None
-        if token is None or (token.day is None and period is None):
-            return None
-        window = (
-            Window.period(period.data["unit"], period.data["offset"])
-            if period is not None
-            else self._day_window(token)
-        )
-        if window is None:
-            return None
-        after = index + 1
-        second = self._role(after, "to", "until", "and") and self._at(self._skip_fill(after + 1))
-        if isinstance(second, Token) and second.day is not None and (token.day or lead):
-            end = second.day.span(self.today)
-            if token.day and token.day.year is None and end:
-                # "April to June 2026" and "1 to 5 June" share the year; the first is not after.
-                token = replace(token, day=replace(token.day, year=second.day.year or end[0].year))
-            first = token.day.span(self.today) if token.day else None
-            if first and end and first[0] > end[1] and token.day:
-                token = replace(token, day=replace(token.day, year=end[0].year - 1))
-                first = token.day.span(self.today) if token.day else None
-            if first and end and first[0] <= end[1]:
-                after = self._skip_fill(after + 1) + 1
-                return self._token(
-                    start,
-                    after,
-                    span=Span(Window.dates(first[0], end[1]), named=True, led=True),
-                ), after
-        tail = self._role(after, "since_after", "until_after", "before_after")
-        bound = lead if lead in ("since", "until", "before") else ""
-        if tail:
-            bound, after = tail.removesuffix("_after"), after + 1
-        if bound:
-            window = self._bounded(window, bound)
-        month = token.day.month if token.day and token.day.year is None else None
-        day = token.day.day if token.day else None
-        span = Span(window, named=True, month=month, day=day, led=bool(bound))
-        return self._token(start, after, span=span), after
-
-    def _day_window(self, token: Token) -> Window | None:
-        span = token.day.span(self.today) if token.day else None
-        return Window.dates(*span) if span else None
-
-    @staticmethod
-    def _bounded(window: Window, bound: str) -> Window:
-        if bound == "since":
-            return Window(start=window.start)
-        if bound == "before":
-            return Window(end=window.start)
-        return Window(end=window.end) if window.end else window
-
-    # --- lengths of time --------------------------------------------------------------------------
-
-    def _length(self, index: int) -> tuple[int, Unit, int] | None:
-        """A count of units of time at a place, and the place after it."""
-        token = self._at(index)
-        if token is None:
-            return None
-        duration = token.role("duration")
-        if token.number is not None:
-            follower = self._at(index + 1)
-            unit = follower.role("time") if follower else None
-            if unit is not None and token.number == int(token.number) and 0 < token.number <= 36500:
-                count = int(token.number) * int(unit.data.get("factor", 1))
-                return count, unit.data["unit"], index + 2
-            if unit is not None and token.number == 0.5 and unit.data["unit"] == "year":
-                return 6, "month", index + 2
-        if duration is not None:
-            return int(duration.data["count"]), duration.data["unit"], index + 1
-        return None
-
-    def _time(self, index: int) -> tuple[Token, int] | None:
-        start, compare, leads = index, None, set()
-        while (
-            role := self._role(index, "last", "compare", "next", "since", "before", "recent", "between")
-        ) or (index > start and (token := self._at(index)) and self._only_fill(token)):
-            if role == "compare":
-                compare = self._operator(index, "compare")
-            elif role:
-                leads.add(role)
-            both = self._at(index)
-            if both is not None and role == "last" and both.role("compare"):
-                compare = compare or self._operator(index, "compare")
-            index += 1
-        found = self._length(index)
-        if found is None:
-            found_range = self._time_range(index, leads)
-            if found_range is None:
-                return None
-            token, after = found_range
-            return replace(token, start=self.tokens[start].start), after
-        count, unit, after = found
-        first = self._at(index)
-        bare_duration = first is not None and first.number is None
-        if bare_duration and not leads and compare is None and self._age_like(index):
-            return None
-        ranged = self._time_range(index, leads)
-        if ranged is not None:
-            return replace(ranged[0], start=self.tokens[start].start), ranged[1]
-        tails = set()
-        while role := self._role(
-            after, "ago", "ago_or_more", "within", "compare_after", "since_after", "before_after"
-        ):
-            if role == "compare_after":
-                compare = self._operator(after, "compare_after")
-            tails.add(role)
-            after += 1
-        if "next" in leads and "ago" not in tails:
-            days = count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
-            return self._token(start, after, next_days=days, next_unit=(count, unit)), after
-        span = self._span(count, unit, compare, leads, tails)
-        if bare_duration and not leads and not tails and compare is None and self._is_plain(index):
-            return None
-        return self._token(start, after, span=span), after
-
-    def _age_like(self, index: int) -> bool:
-        token = self._at(index)
-        return token is not None and token.role("unit") is not None
-
-    def _is_plain(self, index: int) -> bool:
-        """A word such as "year" or "week" alone says no length."""
-        token = self._at(index)
-        return token is not None and token.role("time") is not None
-
-    def _time_range(self, index: int, leads: set[str]) -> tuple[Token, int] | None:
-        """ "3 to 6 months ago": between two points."""
-        first = self._at(index)
-        if first is None or first.number is None:
-            return None
-        follow = index + 1
-        if self._role(follow, "time"):
-            follow += 1
-        if not self._role(follow, "to", "and"):
-            return None
-        found = self._length(follow + 1)
-        if found is None:
-            return None
-        count, unit, after = found
-        own = self._at(index + 1)
-        own_unit = own.role("time") if own else None
-        near_unit: Unit = own_unit.data["unit"] if own_unit else unit
-        near = int(first.number) * int(own_unit.data.get("factor", 1) if own_unit else 1)
-        if not self._role(after, "ago", "ago_or_more") and not leads & {"before"}:
-            return None
-        while self._role(after, "ago", "ago_or_more", "within"):
-            after += 1
-        window = Window(start=Ago(ago=count, unit=unit), end=Ago(ago=near, unit=near_unit))
-        return self._token(index, after, span=Span(window, named=True, led=True)), after
-
-    @staticmethod
-    def _span(
-        count: int, unit: Unit, compare: Op | None, leads: set[str], tails: set[str]
-    ) -> Span:
-        last, before = Window.last(count, unit), Window.before(count, unit)
-        less, more = compare in (Op.LT, Op.LE), compare in (Op.GT, Op.GE)
-        if tails & {"ago", "ago_or_more", "before_after"} or "before" in leads:
-            if less or ("since" in leads) or tails & {"since_after", "within"}:
-                return Span(last, led=True)
-            point = "ago" in tails and not more and "ago_or_more" not in tails
-            return Span(before, ago=True, long=not point)
-        led = bool(leads & {"last", "since", "recent"} or tails & {"within", "since_after"})
-        return Span(last, long=more, led=led and not more)
-
-    # --- numbers --------------------------------------------------------------------------------
-
-    def _operator(self, index: int, role: str) -> Op | None:
-        token = self._at(index)
-        concept = token.role(role) if token else None
-        return Op(concept.data["op"]) if concept else None
 
     def _quantity(self, index: int) -> tuple[Token, int] | None:
         start = index
@@ -357,5 +113,3 @@ class Reader:
 def measure(tokens: list[Token], form: str, today: date) -> list[Token]:
     """Put quantities, spans of time and coming days in place of the tokens they are made of."""
     return Reader(tokens, form, today).read()
-
-

@@ -39,7 +39,7 @@ class Token:
     day: Day | None = None
     quote: str = ""
     separator: str = ""
-    """ "," weak, "." strong."""
+    """«,» weak, "." strong."""
     topics: tuple[str, ...] = ()
     languages: frozenset[str] = frozenset()
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -83,7 +83,7 @@ def _entries(catalogue: Catalogue) -> Iterator[tuple[str, Pair]]:
 
 
 @lru_cache(maxsize=8)
-def _value_machine(version: str, known: "_Known") -> ahocorasick.Automaton:
+def _value_machine(known: "_Known") -> ahocorasick.Automaton:
     table: dict[str, list[Pair]] = {}
     usual: dict[str, list[Pair]] = {}
     for text, pair in _entries(known.catalogue):
@@ -106,9 +106,7 @@ class _Known:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Known) and (
             self.catalogue is other.catalogue
-            or (
-                bool(self.catalogue.version) and self.catalogue.version == other.catalogue.version
-            )
+            or (bool(self.catalogue.version) and self.catalogue.version == other.catalogue.version)
         )
 
     def __hash__(self) -> int:
@@ -137,7 +135,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
                 start, end + 1, tuple(entry.meaning for entry in entries), languages=languages
             )
     known = _Known(catalogue)
-    values = _value_machine(catalogue.version, known)
+    values = _value_machine(known)
     if len(values):
         for end, (word, pairs) in values.iter(form):
             start = end + 1 - len(word)
@@ -166,8 +164,10 @@ def _merge(tokens: list[Token]) -> list[Token]:
     spans: dict[tuple[int, int], Token] = {}
     for token in tokens:
         known = spans.get((token.start, token.end))
-        if known is not None:
-            token = replace(
+        spans[token.start, token.end] = (
+            token
+            if known is None
+            else replace(
                 known,
                 concepts=known.concepts + token.concepts,
                 values=known.values + token.values,
@@ -178,7 +178,7 @@ def _merge(tokens: list[Token]) -> list[Token]:
                 topics=known.topics + token.topics,
                 languages=known.languages | token.languages,
             )
-        spans[(token.start, token.end)] = token
+        )
     return list(spans.values())
 
 
@@ -198,12 +198,12 @@ def _best(length: int, candidates: list[Token]) -> list[Token]:
     path: list[Token] = []
     place = length
     while place > 0:
-        token = chosen[place]
-        if token is None:
+        best = chosen[place]
+        if best is None:
             place -= 1
         else:
-            path.append(token)
-            place = token.start
+            path.append(best)
+            place = best.start
     return path[::-1]
 
 

@@ -1,5 +1,6 @@
 """From frames in the words' order to a Boolean tree: or, and, except, neither."""
 
+import itertools
 from collections.abc import Iterable
 
 from planner.fields import Op
@@ -12,8 +13,8 @@ _DROPPED = ("buy", "vague", ENGAGE, "topic", "interest", "last_interaction", "re
 
 
 def _negation_spreads(frames: list[Frame]) -> None:
-    """ "did not open or click": both were not done."""
-    for left, right in zip(frames, frames[1:], strict=False):
+    """«did not open or click»: both were not done."""
+    for left, right in itertools.pairwise(frames):
         if left.negated and right.link == "or" and left.head == right.head:
             if not right.negated and left.clause == right.clause:
                 right.negated, right.link = True, "and"
@@ -31,7 +32,7 @@ def _without_scope(sketch: Sketch) -> list[Frame]:
 
 
 def _left_in_cart(frames: list[Frame]) -> list[Frame]:
-    """ "added to the cart but did not buy it" is one thing: such an open cart."""
+    """«added to the cart but did not buy it» is one thing: such an open cart."""
     kept: list[Frame] = []
     for frame in frames:
         before = kept[-1] if kept else None
@@ -49,7 +50,7 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
 
 
 def _churned_since(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
-    """ "churned, no purchase for 6 months" is one thing: bought once, and not since."""
+    """«churned, no purchase for 6 months» is one thing: bought once, and not since."""
     for place, (frame, node) in enumerate(pairs):
         if not (isinstance(node, Open) and node.slot == "last_purchase.window" and not node.high):
             continue
@@ -92,7 +93,12 @@ def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
         if isinstance(node, Open):
             if _said_already(node, nodes):
                 continue
-            if any(isinstance(n, Open) and n.slot == node.slot and node.slot.endswith((".value", ".window")) for _, n in kept):
+            if any(
+                isinstance(n, Open)
+                and n.slot == node.slot
+                and node.slot.endswith((".value", ".window"))
+                for _, n in kept
+            ):
                 continue
         if any(node == other for _, other in kept):
             continue
@@ -162,7 +168,11 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     pairs = _distinct(_churned_since(pairs))
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
-    made = [_either([n for _, n in wanted])] if sketch.any_one and len(wanted) > 1 else _descriptions(wanted)
+    made = (
+        [_either([n for _, n in wanted])]
+        if sketch.any_one and len(wanted) > 1
+        else _descriptions(wanted)
+    )
     for node in unwanted:
         made.append(node.item if isinstance(node, Not) else Not(item=node))
     return made, empty

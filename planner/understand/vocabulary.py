@@ -64,9 +64,7 @@ def _read(name: str) -> dict[str, Any]:
 @cache
 def concepts() -> dict[str, Concept]:
     """All concepts by name."""
-    return {
-        name: Concept(name, data["role"], data) for name, data in _read("concepts").items()
-    }
+    return {name: Concept(name, data["role"], data) for name, data in _read("concepts").items()}
 
 
 @cache

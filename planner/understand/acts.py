@@ -1,0 +1,156 @@
+"""What people did: bought, opened, clicked, claimed; and by which channel they are reached."""
+
+from planner.fields import EVENTS
+from planner.understand.connectives import Connectives
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+class Acts(Connectives):
+    """Reads purchases, message events and channels."""
+
+    def _on_buy(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is not None and frame.clause == self.clause and self.link == "and":
+            if (
+                frame.head
+                in ("buy", "first_purchase", "last_purchase", "order_count", "purchase_quantity")
+                and not self.negated
+            ):
+                if frame.head != "buy" or not frame.values:
+                    return True
+            if frame.head == "quantity_only":
+                return True
+        if (
+            frame is not None
+            and frame.head == "value"
+            and frame.values[-1][0] in ("product", "category")
+            and frame.clause == self.clause
+            and self.link == "and"
+        ):
+            frame.head, frame.concept = "buy", concept  # the object came first
+            self._adopt(frame)
+            return True
+        self._open("buy", token, concept)
+        return True
+
+    def _on_event(self, token: Token, concept: Concept) -> bool:
+        event, channel = concept.data["event"], concept.data.get("channel", "")
+        frame = self.current
+        if concept.data.get("weak") or concept.name in ("own", "claim", "delivered", "undelivered"):
+            if not self._channel_in_reach(channel or "coupon"):
+                return False
+        if event == "receive":
+            return False
+        if not event and not self._speaks_of_messages():
+            if token.role("field") is None:
+                self._open("last_interaction", token, None)
+                return True
+            return False
+        reuse = (
+            frame is not None
+            and frame.head == ENGAGE
+            and not frame.events
+            and frame.clause == self.clause
+        )
+        if (
+            frame is not None
+            and frame.head == "value"
+            and frame.values[-1][0] == "campaign"
+            and frame.clause == self.clause
+            and self.link == "and"
+        ):
+            frame.head, reuse = ENGAGE, True
+            self._adopt(frame)
+        if not reuse or frame is None:
+            before = frame
+            frame = self._open(ENGAGE, token, None)
+            if (
+                before is not None
+                and before.head == ENGAGE
+                and before.events
+                and not frame.channels
+                and frame.sentence == before.sentence
+                and self._pairs_up(before, event, channel)
+            ):
+                frame.channels = list(before.channels)
+                frame.values = [v for v in before.values if v[0] == "campaign"]
+                frame.conjunction = before.conjunction
+        elif self.negated:
+            frame.negated, self.negated = not frame.negated, False
+        if event:
+            frame.events.append(event)
+        if channel and channel not in frame.channels:
+            frame.channels.append(channel)
+        frame.message = frame.message or not event
+        return True
+
+    @staticmethod
+    def _pairs_up(before: Frame, event: str, channel: str) -> bool:
+        """Whether "it" is what the frame before was about: claimed it, but did not redeem it."""
+        if channel == "coupon":
+            return "coupon" in before.channels
+        return all(event in EVENTS.get(c, ()) for c in before.channels)
+
+    def _channel_in_reach(self, channel: str) -> bool:
+        """Whether the text speaks of that channel nearby."""
+        frame = self.current
+        if channel in self.channels or (frame is not None and channel in frame.channels):
+            return True
+        if any(channel in f.channels for f in self.sketch.frames[-2:]):
+            return True
+        names = {channel, "sms"} if channel == "sms_plus" else {channel}
+        return any(
+            t.role("channel") is not None and t.role("channel").data["channel"] in names  # type: ignore[union-attr]
+            for t in self.tokens[max(0, self.index - 6) : self.index + 8]
+        )
+
+    def _speaks_of_messages(self) -> bool:
+        near = self.tokens[max(0, self.index - 6) : self.index + 7]
+        return bool(self.channels or self.noun) or any(
+            t.role("message")
+            or t.role("channel")
+            or ((n := t.role("noun")) and n.data["kind"] == "campaign")
+            or any(kind == "campaign" for kind, _ in t.values)
+            for t in near
+        )
+
+    def _on_channel(self, token: Token, concept: Concept) -> bool:
+        channel = concept.data["channel"]
+        frame = self.current
+        if frame is not None and frame.head == "reach":
+            if not frame.channels or frame.clause == self.clause or self.link in ("or", "and"):
+                frame.channels.append(channel)
+                if self.link == "or":
+                    frame.conjunction = "or"
+                elif len(frame.channels) > 1 and not frame.conjunction:
+                    frame.conjunction = "and" if self._joined_by(token) else ""
+                self.link = "and"
+                return True
+        if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
+            if channel in frame.channels:
+                return True
+            if not frame.channels or (self.link == "or" or self._joined_by(token)):
+                if channel not in frame.channels:
+                    frame.channels.append(channel)
+                if frame.channels and self.link == "or":
+                    self.link = "and"
+                return True
+        self.channels.append(channel)
+        return True
+
+    def _on_reach(self, token: Token, concept: Concept) -> bool:
+        frame = self._open("reach", token, concept)
+        if self.channels:
+            frame.channels, self.channels = self.channels, []
+        return True
+
+    def _on_message(self, token: Token, concept: Concept) -> bool:
+        if self.current is not None and self.current.head == ENGAGE:
+            self.current.message = True
+        elif self.current is not None and self.current.head == "reach":
+            pass
+        else:
+            self.noun = "message"
+        return True

@@ -1,0 +1,157 @@
+"""Where reading stands: the frame at hand, and what waits for the frame to come."""
+
+from planner.understand.frames import ENGAGE, Frame, Sketch
+from planner.understand.spans import Quantity, Span
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+class Cursor:
+    """Opens frames and gives them the measures that were said before or after their head."""
+
+    def __init__(self, tokens: list[Token], form: str) -> None:
+        self.tokens = [t for t in tokens if not (t.extra == {} and form[t.start : t.end] == " ")]
+        self.form = form
+        self.sketch = Sketch(tokens=self.tokens)
+        self.current: Frame | None = None
+        self.link = "and"
+        self.negated = False
+        self.excluding = False
+        self.clause = 0
+        self.sentence = 0
+        self.bit = 0
+        self.quantity: Quantity | None = None
+        self.span: Span | None = None
+        self.next_days: int | None = None
+        self.recent = False
+        self.source = ""
+        self.channels: list[str] = []
+        self.degree = ""
+        self.noun = ""
+        self.purpose = False
+        self.index = 0
+        self.leading: dict[int, Span] = {}
+        self.neither = False
+
+    def _peek(self, step: int) -> Token | None:
+        place = self.index + step
+        return self.tokens[place] if 0 <= place < len(self.tokens) else None
+
+    def _open(self, head: str, token: Token, concept: Concept | None = None) -> Frame:
+        self._close()
+        frame = Frame(head, token.start, token.end, concept)
+        frame.link, self.link = self.link, "and"
+        frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
+        frame.negated, self.negated = self.negated or self.neither, False
+        frame.excluded = self.excluding
+        if self.source and head in ("tag", "note", "value"):
+            frame.source, self.source = self.source, ""
+        if self.quantity is not None and frame.takes_quantity(self.quantity):
+            frame.quantity, self.quantity = self.quantity, None
+        if self.span is not None and frame.takes_span(self.span):
+            if not any(f.clause == self.clause for f in self.sketch.frames):
+                self.leading[self.clause] = self.span
+            frame.span, self.span = self.span, None
+        if self.next_days is not None and head == "birthday":
+            frame.next_days, self.next_days = self.next_days, None
+        if self.recent and frame.takes_span() and frame.span is None:
+            frame.recent, self.recent = True, False
+        if self.channels and head == ENGAGE:
+            frame.channels, self.channels = self.channels, []
+        if self.degree and head == "purchase_probability":
+            frame.band, self.degree = self.degree, ""
+        self.current = frame
+        self.sketch.frames.append(frame)
+        return frame
+
+    def _close(self) -> None:
+        self.current = None
+
+    def _flush_forward(self) -> None:
+        """At a boundary, what waited for a head goes back to the frame before, if it can."""
+        frame = self.current
+        if frame is None or frame.clause != self.clause:
+            return
+        if self.span is not None and frame.takes_span(self.span):
+            frame.span, self.span = self.span, None
+        if self.quantity is not None and frame.takes_quantity(self.quantity):
+            frame.quantity, self.quantity = self.quantity, None
+        if self.recent and frame.takes_span():
+            frame.recent, self.recent = True, False
+
+    def _adopt(self, frame: Frame) -> None:
+        if self.negated:
+            frame.negated, self.negated = not frame.negated, False
+        if self.span is not None and frame.takes_span(self.span):
+            frame.span, self.span = self.span, None
+        if self.quantity is not None and frame.takes_quantity(self.quantity):
+            frame.quantity, self.quantity = self.quantity, None
+        if self.recent and frame.takes_span():
+            frame.recent, self.recent = True, False
+
+    def _joined_by(self, token: Token) -> str:
+        before = self._peek(-1)
+        return "and" if before is not None and before.role("and") else ""
+
+    def _measure(self, token: Token) -> None:
+        quantity = token.extra.get("quantity")
+        span = token.extra.get("span")
+        days = token.extra.get("next_days")
+        if isinstance(quantity, Quantity):
+            self._take_quantity(token, quantity)
+        elif isinstance(span, Span):
+            self._take_span(span)
+        elif isinstance(days, int):
+            self._take_next(days, token)
+        if self.current is not None:
+            self.current.end = max(self.current.end, token.end)
+
+    def _take_quantity(self, token: Token, quantity: Quantity) -> None:
+        frame = self.current
+        if frame is not None and frame.takes_quantity(quantity):
+            frame.quantity = quantity
+            if self.negated and frame.head != "buy":
+                frame.negated, self.negated = not frame.negated, False
+        elif quantity.unit == "orders":
+            self._open("order_count", token).quantity = quantity
+        elif quantity.unit == "years":
+            self._open("age", token).quantity = quantity
+        else:
+            self.quantity = quantity
+            self.sketch.quantities.append(quantity)
+
+    def _take_span(self, span: Span) -> None:
+        self.sketch.spans.append(span)
+        frame = self.current
+        if frame is not None and frame.takes_span(span) and not self._head_follows(frame):
+            frame.span = span
+            frame.recent = False
+        elif self.current is not None and self.current.head == "birthday" and span.month is None:
+            self.span = None  # "birthday this month" has a concept of its own
+        else:
+            self.span = span
+
+    def _head_follows(self, frame: Frame) -> bool:
+        """Whether the time belongs to the act that comes next (as Chinese and Japanese say it)."""
+        token = self._peek(1)
+        step = 1
+        while token is not None and not token.separator:
+            if token.role("not") or (token.role("fill") and not token.values):
+                step += 1
+                token = self._peek(step)
+                continue
+            break
+        if token is None or token.separator:
+            return False
+        asian = (
+            not self.form[token.start].isascii()
+            and not "\u0e00" <= self.form[token.start] <= "\u0e7f"
+        )
+        acts = ("buy", "event", "field", "vague", "is", "channel")
+        return asian and any(c.role in acts for c in token.concepts)
+
+    def _take_next(self, days: int, token: Token) -> None:
+        if self.current is not None and self.current.head == "birthday":
+            self.current.next_days = days
+        else:
+            self.next_days = days

@@ -1,0 +1,160 @@
+"""Known values and quotes: which thing of a name is meant, and which frame it belongs to."""
+
+from planner.understand.cursor import Cursor
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.tokens import Pair, Token
+
+_LOOK = 3
+"""How many tokens away a noun still tells what a value is."""
+_VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
+
+
+class KnownValues(Cursor):
+    """Reads known values and quoted words."""
+
+    def _quote(self, token: Token) -> None:
+        frame = self.current
+        if (
+            frame is not None
+            and frame.head in ("note", "tag", "interest")
+            and frame.sentence == self.sentence
+        ):
+            frame.quotes.append(token.quote)
+            frame.end = token.end
+            if self.link in ("or", "and") and len(frame.quotes) > 1:
+                frame.conjunction, self.link = self.link, "and"
+        elif any(t.role("note") for t in self.tokens[self.index :]) or any(
+            f.head == "note" for f in self.sketch.frames[-1:]
+        ):
+            self._open("note", token).quotes.append(token.quote)
+        else:
+            frame = self._open("quote", token)
+            frame.quotes.append(token.quote)
+
+    def _value(self, token: Token) -> bool:
+        pairs = self._settle(token)
+        if not pairs:
+            return False
+        pair = pairs[0]
+        if pair[0] == "attribute":
+            frame = self._open("attribute", token)
+            frame.noun = pair[1]
+            return True
+        self.sketch.values.append(pair)
+        frame = self._owner(pair, token)
+        frame.values.append(pair)
+        frame.end = max(frame.end, token.end)
+        return True
+
+    def _owner(self, pair: Pair, token: Token) -> Frame:
+        """The frame a value belongs to: the one at hand if it can hold it, else a new one."""
+        frame, kind = self.current, pair[0]
+        if frame is not None and frame.sentence == self.sentence:
+            same = bool(frame.values) and frame.values[-1][0] == kind
+            if (
+                same
+                and not self.negated
+                and (frame.clause == self.clause or self.link in ("or", "and"))
+            ):
+                if self.link in ("or", "wide") or not frame.conjunction:
+                    joined = "or" if self.link in ("or", "wide") else self._joined_by(token)
+                    frame.conjunction = joined or frame.conjunction
+                self.link = "and"
+                return frame
+            if frame.head == "attribute" and not frame.values and kind == frame.noun:
+                return frame
+            if not frame.values and frame.clause == self.clause:
+                if frame.head == "buy" and kind in ("product", "category"):
+                    return frame
+                if frame.name in (
+                    "add_to_cart_count",
+                    "purchase_quantity",
+                    "product_amount",
+                    "checkout_count",
+                    "highest_product_price",
+                ) and kind in ("product", "category"):
+                    return frame
+                if frame.head == ENGAGE and kind == "campaign":
+                    return frame
+                if frame.head in ("tag", "interest") and kind == "tag":
+                    return frame
+                if frame.head == "total_spending" and kind in ("product", "category"):
+                    return frame
+        return self._open("value", token)
+
+    def _settle(self, token: Token) -> tuple[Pair, ...]:
+        """Which of the things of that name is meant, best first; none if it is a common word."""
+        pairs = token.values
+        kinds = {kind for kind, _ in pairs}
+        common = [c for c in token.concepts if c.role != "fill"]
+        if "attribute" in kinds and len(kinds) == 1:
+            return () if common and not self._noun_near({"attribute"}) else pairs
+        nouns = self._nouns_near()
+        by_noun = tuple(p for p in pairs if p[0] in nouns)
+        if by_noun:
+            return by_noun
+        attribute = self.current.noun if self.current and self.current.head == "attribute" else ""
+        own = tuple(p for p in pairs if p[0] == attribute)
+        if own:
+            return own
+        if common:
+            return ()
+        verb = self._verb_near()
+        wanted = _VERB_KINDS.get(verb, ())
+        by_verb = tuple(p for p in pairs if p[0] in wanted)
+        if by_verb:
+            return by_verb
+        if verb == "interest" and kinds <= {"product", "category"}:
+            return ()
+        order: tuple[str, ...] = (
+            "city",
+            "membership_tier",
+            "tag",
+            "product",
+            "category",
+            "campaign",
+        )
+        if verb == "" and "campaign" in kinds and "tag" not in kinds:
+            order = ("campaign",)
+        return tuple(sorted(pairs, key=lambda p: order.index(p[0]) if p[0] in order else 9))
+
+    def _noun_near(self, kinds: set[str]) -> bool:
+        return bool(self._nouns_near() & kinds)
+
+    def _nouns_near(self) -> set[str]:
+        """The kinds named by nouns beside this token, the nearest first reached on each side."""
+        found: set[str] = set()
+        for direction in (1, -1):
+            for step in range(1, _LOOK + 1):
+                token = self._peek(direction * step)
+                if token is None or token.separator == ".":
+                    break
+                noun = token.role("noun")
+                if noun is not None and (
+                    noun.data["kind"] in ("tag", "category", "campaign", "product")
+                ):
+                    if not (noun.name == "product" and token.role("unit")):
+                        found.add(noun.data["kind"])
+                    break
+                if token.values or token.separator or not (token.role("fill") or token.quote):
+                    break
+        return found
+
+    def _verb_near(self) -> str:
+        frame = self.current
+        if frame is not None and frame.sentence == self.sentence and frame.head in _VERB_KINDS:
+            if frame.clause == self.clause or not frame.values:
+                return frame.head
+        for step in range(1, 9):
+            token = self._peek(step)
+            if token is None or token.separator:
+                break
+            if token.role("interest"):
+                return "interest"
+            if token.role("buy"):
+                return "buy"
+            if token.role("event"):
+                return ENGAGE
+            if token.role("noun") or token.role("and"):
+                break
+        return ""

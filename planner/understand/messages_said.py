@@ -1,0 +1,105 @@
+"""Conditions on messages: channels, events, campaigns, and who can be reached."""
+
+from planner.fields import EVENTS, Op
+from planner.plan import Condition, Node, Not, Open, Scope
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.purchases_said import Purchases
+from planner.windows import LOOKBACK_DAYS, Ago, Window, bound_date
+
+_REACH = {
+    "line": "line",
+    "line_broadcast": "line",
+    "line_retargeting": "line",
+    "email": "email",
+    "push": "push",
+    "sms": "sms",
+    "sms_broadcast": "sms",
+    "sms_plus": "sms",
+}
+
+
+class Messages(Purchases):
+    """Makes conditions of message events and reachability."""
+
+    def _engagement(self, frame: Frame) -> Node | None:
+        events = tuple(dict.fromkeys(frame.events)) or ("open", "click")
+        channels = self._channels(frame, events)
+        scope = self._scope(frame).model_copy(
+            update={"channels": channels, "events": self._events(events, channels)}
+        )
+        numbers = (
+            self._numbers(frame.quantity, Op.EQ)
+            if frame.quantity
+            else {"op": Op.EQ if frame.negated else Op.GE, "number": 0 if frame.negated else 1}
+        )
+        condition = Condition.model_validate(
+            {"field": ENGAGE, "window": self._lookback(frame), "scope": scope, **numbers}
+        )
+        signed = Not(item=condition) if frame.negated and frame.quantity else condition
+        ask = self._what_to_ask(frame, scope)
+        if ask is None:
+            return signed
+        slot, reason, found = ask
+        made = Open.model_validate(
+            {
+                "slot": slot,
+                "phrase": self.phrase(frame),
+                "condition": condition,
+                "reason": reason,
+                "candidates": found,
+            }
+        )
+        return Not(item=made) if frame.negated and frame.quantity else made
+
+    def _what_to_ask(self, frame: Frame, scope: Scope) -> tuple[str, str, tuple[str, ...]] | None:
+        if frame.span is not None and self._too_long(frame.span.window):
+            return f"{ENGAGE}.window", "lookback", ()
+        if frame.campaign and frame.recent and not scope.campaigns:
+            return "campaign.choice", "vague", self._recent_campaigns(frame, scope)
+        if not scope.channels and not scope.campaigns:
+            return f"{ENGAGE}.channel", "vague", ()
+        if frame.recent and frame.span is None and not scope.campaigns:
+            return f"{ENGAGE}.window", "vague", ()
+        return None
+
+    def _recent_campaigns(self, frame: Frame, scope: Scope) -> tuple[str, ...]:
+        known = sorted(
+            self.catalogue.values.get("campaign", ()), key=lambda v: v.latest, reverse=True
+        )
+        return tuple(value.name for value in known)
+
+    def _channels(self, frame: Frame, events: tuple[str, ...]) -> tuple[str, ...]:
+        text = "sms_plus" if {"delivered", "failed"} & set(events) else "sms_broadcast"
+        usual = {"line": "line_broadcast", "sms": text}
+        found = [usual.get(channel, channel) for channel in frame.channels]
+        return tuple(dict.fromkeys(channel for channel in found if channel in EVENTS))
+
+    @staticmethod
+    def _events(events: tuple[str, ...], channels: tuple[str, ...]) -> tuple[str, ...]:
+        possible = {event for channel in channels for event in EVENTS[channel]}
+        return tuple(e for e in events if not possible or e in possible) or events
+
+    def _too_long(self, window: Window) -> bool:
+        start = window.start
+        if isinstance(start, Ago) and (start.ago, start.unit) == (3, "month"):
+            return False
+        if start is None:
+            return True
+        return (self.today - bound_date(start, self.today)).days > LOOKBACK_DAYS
+
+    def _lookback(self, frame: Frame) -> Window | None:
+        """The window; three months means the full 90 days, and a longer one is asked about."""
+        if frame.span is None or self._too_long(frame.span.window):
+            return None
+        start = frame.span.window.start
+        if isinstance(start, Ago) and (start.ago, start.unit) == (3, "month"):
+            return Window(start=Ago(ago=LOOKBACK_DAYS), end=frame.span.window.end)
+        return frame.span.window
+
+    def _reach(self, frame: Frame) -> Node | None:
+        channels = tuple(dict.fromkeys(_REACH[c] for c in frame.channels if c in _REACH))
+        every = frame.conjunction == "and" and len(channels) > 1
+        condition = Condition(
+            field="reachable", op=Op.ALL_OF if every else Op.ANY_OF, texts=channels or ("line",)
+        )
+        return self._signed(frame, condition)

@@ -1,0 +1,101 @@
+"""Conditions on purchases, and on moments in time."""
+
+from planner.fields import Op
+from planner.plan import Condition, Node
+from planner.understand.frames import Frame
+from planner.understand.ground import candidates, topics_of
+from planner.understand.numbers_said import Numbers
+from planner.understand.spans import Quantity, Span
+from planner.windows import Start, bound_date
+
+
+class Purchases(Numbers):
+    """Makes conditions of acts of buying and of moments."""
+
+    def _buy(self, frame: Frame) -> Node | None:
+        if frame.topics and not frame.values:
+            return self._described_purchase(frame)
+        quantity = frame.quantity
+        if quantity is None:
+            return self._some(frame, "order_count")
+        if quantity.unit == "money":
+            return self._compared(frame, "total_spending", quantity)
+        if quantity.unit == "pieces":
+            return self._compared(frame, "purchase_quantity", quantity)
+        return self._compared(frame, "order_count", quantity)
+
+    def _described_purchase(self, frame: Frame) -> Node | None:
+        phrase, topics = self.phrase(frame), set(frame.topic_names)
+        quantity = frame.quantity or Quantity(1, Op.GE)
+        name = {"money": "product_amount", "pieces": "purchase_quantity"}.get(
+            quantity.unit, "checkout_count"
+        )
+        condition = Condition.model_validate(
+            {"field": name, "window": self._window(frame), **self._numbers(quantity)}
+        )
+        products = candidates(phrase, "product", self.catalogue, topics)
+        categories = candidates(phrase, "category", self.catalogue, topics)
+        same_topic = [
+            c
+            for c in categories
+            if candidates(phrase, "category", self.catalogue, topics)[:1] == (c,)
+        ]
+        if categories and (
+            not products or (len(products) > 1 and self._is_category(topics, same_topic[0]))
+        ):
+            return self._open(frame, "category.choice", condition, found=categories, reason="near")
+        if products:
+            return self._open(frame, "product.choice", condition, found=products, reason="near")
+        return None
+
+    def _is_category(self, topics: set[str], category: str) -> bool:
+        return bool(topics & topics_of(category))
+
+    def _moment(self, frame: Frame) -> Node | None:
+        name, span = frame.head, frame.span
+        if span is None:
+            high = frame.recent or name == "joined_at"
+            condition = Condition(field=name, op=Op.WITHIN)
+            if name == "last_interaction" and not frame.recent and not frame.negated:
+                return None  # "interaction" alone says nothing
+            if name == "last_interaction" and frame.negated and not frame.recent:
+                frame.negated = False
+                return self._open(frame, f"{name}.window", condition, high=False)
+            if name == "joined_at" and not frame.recent:
+                return None
+            if name == "last_interaction" and frame.negated:
+                frame.negated = False
+                high = False
+            return self._open(frame, f"{name}.window", condition, high=high)
+        long_ago = span.long and not span.ago and not frame.negated
+        return self._signed(frame, self._when(name, span, long_ago=long_ago))
+
+    def _birthday(self, frame: Frame) -> Node | None:
+        if frame.next_days is not None:
+            condition = Condition(field="birthday", op=Op.NEXT_DAYS, number=frame.next_days)
+            return self._signed(frame, condition)
+        if frame.concept and frame.concept.role == "birthday":
+            month = (self.today.month - 1 + int(frame.concept.data["offset"])) % 12 + 1
+            return self._signed(
+                frame, Condition(field="birthday", op=Op.MONTH, texts=(str(month),))
+            )
+        span = frame.span
+        if span is None:
+            return None
+        if span.month is not None and span.day is not None:
+            day = f"{span.month:02d}-{span.day:02d}"
+            return self._signed(frame, Condition(field="birthday", op=Op.MONTH_DAY, texts=(day,)))
+        return self._signed(frame, self._birthday_span(span))
+
+    def _birthday_span(self, span: Span) -> Condition:
+        start, end = span.window.start, span.window.end
+        if isinstance(start, Start) and start.start_of in ("day", "week"):
+            days = 0 if start.start_of == "day" else 6 - self.today.weekday()
+            return Condition(field="birthday", op=Op.NEXT_DAYS, number=days)
+        first = bound_date(start, self.today).month if start else self.today.month
+        count = 1
+        if end is not None and start is not None:
+            last = bound_date(end, self.today)
+            count = max(1, min(12, (last.month - first) % 12 or 12)) if last.day == 1 else 1
+        months = tuple(str((first - 1 + i) % 12 + 1) for i in range(count))
+        return Condition(field="birthday", op=Op.MONTH, texts=months)

@@ -1,0 +1,153 @@
+"""What is named by its kind: fields, tags, notes, campaigns, vague words, interests."""
+
+from planner.understand.acts import Acts
+from planner.understand.frames import ENGAGE
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+class Things(Acts):
+    """Reads the words that name a field or a kind of value."""
+
+    def _on_field(self, token: Token, concept: Concept) -> bool:
+        name = concept.data["field"]
+        frame = self.current
+        if name == "last_interaction" and frame is not None and frame.head == "engagement":
+            return True
+        self._open(name, token, concept)
+        return True
+
+    def _on_birthday(self, token: Token, concept: Concept) -> bool:
+        frame = self._open("birthday", token, concept)
+        return frame is not None
+
+    def _on_noun(self, token: Token, concept: Concept) -> bool:
+        kind = concept.data["kind"]
+        frame = self.current
+        if kind == "campaign":
+            if frame is not None and frame.head == ENGAGE:
+                frame.campaign = True
+                if self.recent or self.span is not None:
+                    frame.recent, self.recent = frame.recent or self.recent, False
+            else:
+                self.noun = "campaign"
+            return True
+        if kind == "tag":
+            if (
+                frame is not None
+                and frame.head == "value"
+                and frame.values[-1][0] == "tag"
+                and frame.clause == self.clause
+            ):
+                return True
+            if frame is None or frame.head != "tag" or frame.values:
+                follower = self._peek(1)
+                if frame is not None and frame.head == "quote" and frame.clause == self.clause:
+                    frame.head = "tag"
+                elif follower is not None or not frame:
+                    self._open("tag", token, concept)
+            return True
+        return True
+
+    def _on_note(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is None or frame.head != "note":
+            if frame is not None and frame.head == "quote" and frame.clause == self.clause:
+                frame.head = "note"
+                return True
+            self._open("note", token, concept)
+        return True
+
+    def _on_mention(self, token: Token, concept: Concept) -> bool:
+        return self.current is not None and self.current.head == "note"
+
+    def _on_source(self, token: Token, concept: Concept) -> bool:
+        if (
+            self.current is not None
+            and (
+                self.current.head in ("tag", "note")
+                or (self.current.head == "value" and self.current.values[-1][0] == "tag")
+            )
+            and self.current.clause == self.clause
+        ):
+            self.current.source = concept.data["source"]
+        else:
+            self.source = concept.data["source"]
+        return True
+
+    def _on_interest(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if (
+            frame is not None
+            and frame.head in ("topic", "value")
+            and frame.clause == self.clause
+            and self.link == "and"
+        ):
+            if frame.head == "topic":
+                frame.head = "interest"
+                self._adopt(frame)
+                return True
+            if frame.values[-1][0] == "tag":
+                return True
+        follower = self._peek(1)
+        if follower is None and frame is None:
+            return False
+        self._open("interest", token, concept)
+        return True
+
+    def _on_recent(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if (
+            frame is not None
+            and frame.takes_span()
+            and frame.clause == self.clause
+            and frame.head != "value"
+        ):
+            frame.recent = True
+        else:
+            self.recent = True
+        return True
+
+    def _on_degree(self, token: Token, concept: Concept) -> bool:
+        if (self.current is not None and self.current.name == "purchase_probability") or (
+            self.current is not None
+            and self.current.head
+            in (
+                "total_spending",
+                "average_order_value",
+                "highest_order",
+                "order_count",
+                "purchase_quantity",
+                "highest_product_price",
+                "return_count",
+                "product_amount",
+                "checkout_count",
+                "add_to_cart_count",
+                "age",
+            )
+            and self.current.quantity is None
+            and self.current.clause == self.clause
+        ):
+            self.current.band = concept.data["band"]
+        else:
+            self.degree = concept.data["band"]
+        return True
+
+    def _on_is(self, token: Token, concept: Concept) -> bool:
+        self._open("is", token, concept)
+        return True
+
+    def _on_vague(self, token: Token, concept: Concept) -> bool:
+        self._open("vague", token, concept)
+        return True
+
+    def _on_value(self, token: Token, concept: Concept) -> bool:
+        pair = (concept.data["field"], concept.data["text"])
+        frame = self._owner(pair, token)
+        if pair not in frame.values:
+            frame.values.append(pair)
+        return True
+
+    def _on_scope(self, token: Token, concept: Concept) -> bool:
+        self.sketch.scope.append((token.start, token.end, concept, self.bit))
+        return True
