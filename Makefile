@@ -21,7 +21,7 @@ LOCK := uv pip compile --quiet --upgrade --no-config --universal --python-versio
 	--custom-compile-command "make lock" pyproject.toml > /dev/null
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 setup: .venv/.runtime ## install Divisi and its locked dependencies into .venv
 	@:
