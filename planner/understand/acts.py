@@ -73,6 +73,7 @@ class Acts(Connectives):
                 and not frame.channels
                 and frame.sentence == before.sentence
                 and self._pairs_up(before, event, channel)
+                and not self._own_channel_follows()
             ):
                 frame.channels = list(before.channels)
                 frame.values = [v for v in before.values if v[0] == "campaign"]
@@ -85,6 +86,15 @@ class Acts(Connectives):
             frame.channels.append(channel)
         frame.message = frame.message or not event
         return True
+
+    def _own_channel_follows(self) -> bool:
+        """Whether the act names its channel: "opened an email or clicked an SMS"."""
+        for token in self.tokens[self.index + 1 : self.index + 5]:
+            if token.separator or token.role("and") or token.role("or") or token.role("event"):
+                return False
+            if token.role("channel"):
+                return True
+        return False
 
     @staticmethod
     def _pairs_up(before: Frame, event: str, channel: str) -> bool:

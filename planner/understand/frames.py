@@ -58,7 +58,10 @@ class Frame:
         """The field it is about, as far as the head says."""
         if self.head == "buy":
             return "order_count"
-        return self.concept.data.get("field", self.head) if self.concept else self.head
+        data = self.concept.data if self.concept else {}
+        if "slot" in data:
+            return str(data["slot"]).split(".")[0]
+        return str(data.get("field", self.head))
 
     def takes_quantity(self, quantity: Quantity) -> bool:
         """Whether a number of that unit can belong here."""
