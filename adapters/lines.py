@@ -21,6 +21,7 @@ class Session(Protocol):
     """A conversation, as a terminal needs it."""
 
     last: Answer
+    resumed: bool
 
     async def open(self) -> Answer:
         """The welcome, or where the conversation stands."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import unicodedata
 
 from rich.console import Console
 from rich.padding import Padding
@@ -76,7 +77,7 @@ class Screen:
         """Say which options a number stood for."""
         if isinstance(event, Chose):
             labels = [o.label for o in options_of(answer)[0] if o.id in event.ids]
-            self._console.print(Text(f"  → {', '.join(labels)}", style="cyan"))
+            self._console.print(Text(_plain(f"  → {', '.join(labels)}"), style="cyan"))
 
     def _reply(self, reply: Reply, answer: Answer) -> None:
         if isinstance(reply, SegmentList):
@@ -86,7 +87,9 @@ class Screen:
         if isinstance(reply, SegmentCard) and not text:
             text = f"{reply.name} · {reply.status}"
         self._console.print()
-        self._console.print(Text(text, style="bold" if not isinstance(reply, TextReply) else ""))
+        self._console.print(
+            Text(_plain(text), style="bold" if not isinstance(reply, TextReply) else "")
+        )
         if isinstance(reply, PlanCard) and answer.view is not None:
             self._plan(answer.view, answer.language)
         if not isinstance(reply, TextReply):
@@ -96,7 +99,7 @@ class Screen:
         rows = [(f"✓ {item.text}", item.reach) for item in view.conditions]
         table = _table()
         for text, reach in rows:
-            table.add_row(Text(text), _figure(reach, language))
+            table.add_row(Text(_plain(text)), _figure(reach, language))
         table.add_section()
         table.add_row(
             Text(say(language, "screen.all"), style="bold"), _figure(view.reach, language)
@@ -107,7 +110,7 @@ class Screen:
     def _options(self, options: tuple[Option, ...], language: str) -> None:
         table = _table()
         for place, option in enumerate(options, 1):
-            label = Text.assemble((f"{place}  ", "cyan"), option.label)
+            label = Text.assemble((f"{place}  ", "cyan"), _plain(option.label))
             table.add_row(label, _figure(option.reach, language))
         if options:
             self._console.print(Padding(table, (0, 0, 0, 2)))
@@ -115,8 +118,15 @@ class Screen:
     def _segments(self, listed: SegmentList, language: str) -> None:
         table = _table()
         for card in listed.items:
-            table.add_row(Text(f"{card.name} · {card.status}"), _figure(card.count, language))
+            table.add_row(
+                Text(_plain(f"{card.name} · {card.status}")), _figure(card.count, language)
+            )
         self._console.print(Padding(table, (1, 0, 0, 2)))
+
+
+def _plain(text: str) -> str:
+    """The text without what would steer the terminal."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc")
 
 
 def _table() -> Table:
@@ -136,6 +146,8 @@ async def talk(
     """Hold the conversation until the person ends it; news is shown as it comes."""
     screen = Screen(console)
     answer = await session.open()
+    if session.resumed:
+        screen.note(say(answer.language, "screen.back"))
     screen.show(answer)
     await session.shown()
     screen.note(hint or say(answer.language, "screen.hint"))

@@ -89,9 +89,11 @@ def export_members(settings: Settings, which: str, to: Path | None) -> None:
 
 def write_csv(members: Iterable[str], file: IO[str]) -> None:
     """Write contact ids with a header, such that no spreadsheet takes one for a formula."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["contact_id"])
-    writer.writerows([harmless(member)] for member in members)
+    plain = csv.writer(file, lineterminator="\n")
+    quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(["contact_id"])
+    for member in members:
+        (quoted if "\r" in member else plain).writerow([harmless(member)])
 
 
 def harmless(cell: str) -> str:

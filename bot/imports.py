@@ -1,5 +1,7 @@
 """`divisi import`: take a folder of customer data in and say what became of it."""
 
+import asyncio
+import contextlib
 from pathlib import Path
 
 from rich.console import Console
@@ -8,7 +10,10 @@ from rich.table import Table
 
 from bot.app import make_home
 from bot.settings import Settings
+from planner.errors import DivisiError
+from store.audience import open_audience
 from store.audience.load import ImportReport, import_folder
+from store.database import Database
 
 
 def import_data(folder: Path, settings: Settings) -> ImportReport:
@@ -28,8 +33,19 @@ def import_data(folder: Path, settings: Settings) -> ImportReport:
             bar.update(task, completed=done, description=f"Importing {table}".strip())
 
         report = import_folder(folder, settings.home, progress=show)
+        bar.update(task, description="Preparing")
+        asyncio.run(_prepare(settings))
     _report(report, console)
     return report
+
+
+async def _prepare(settings: Settings) -> None:
+    """What the first chat would have to wait for: the tables, and the catalogue of the data."""
+    db = Database(settings.database_url)
+    with contextlib.suppress(DivisiError):  # said by the chat, which needs them
+        await open_audience(settings.home, settings.zone).catalogue(settings.now())
+        await db.start()
+    await db.close()
 
 
 def _report(report: ImportReport, console: Console) -> None:

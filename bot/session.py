@@ -34,6 +34,8 @@ class Session:
     """The language of the terminal, e.g. "zh-TW"."""
     last: Answer = field(default_factory=lambda: Answer("en", "idle"))
     """The newest answer shown."""
+    resumed: bool = False
+    """Whether the conversation had begun before this process."""
     _unmarked: list[str] = field(default_factory=list)
     _owed: list[str] = field(default_factory=list)
     """Events that were kept while a store failed, and whose answers are still to be shown."""
@@ -56,6 +58,7 @@ class Session:
         before = await self.state()
         if before.version == 0:
             return await self.send(Began())
+        self.resumed = True
         self.last = await self._where_it_was(before)
         return self.last
 

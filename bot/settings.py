@@ -79,9 +79,7 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """How this installation runs; names as the platforms have them."""
 
-    model_config = SettingsConfigDict(
-        extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     home: Annotated[Path, BeforeValidator(_home)] = Field(
         default_factory=_default_home, validation_alias=AliasChoices("DIVISI_HOME")
@@ -126,14 +124,14 @@ class Settings(BaseSettings):
         return self.as_of or datetime.now(UTC)
 
 
-def read_settings(**given: object) -> Settings:
-    """The settings of this process; what is given goes before the environment.
+def read_settings(home: Path | None = None) -> Settings:
+    """The settings of this process; a home that is given goes before the environment's.
 
     Raises:
         Misconfigured: a variable has a value that can't be used; names it.
     """
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings() if home is None else Settings(DIVISI_HOME=home)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = str(fault["loc"][0]) if fault["loc"] else "The environment"

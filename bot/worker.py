@@ -26,7 +26,6 @@ from store.members import FOLDER, members_path
 from store.segments import MOST_ATTEMPTS, Segment
 
 LEASE_SECONDS: Final = 30
-HEARTBEAT_SECONDS: Final = 10
 DRAIN_SECONDS: Final = 25
 """How long a segment under way may still take after the worker was told to stop."""
 _BACKOFF_SECONDS, _LONGEST_BACKOFF_SECONDS = 5.0, 300.0
@@ -46,6 +45,8 @@ class Worker:
     audience: Audience
     home: Path
     poll_seconds: float = 0.2
+    lease_seconds: float = LEASE_SECONDS
+    """How long a segment stays with a worker that gives no sign; it gives three in that time."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -86,7 +87,7 @@ class Worker:
 
     async def next(self) -> bool:
         """Compute the segment that has waited longest; False if none waits."""
-        segment = await segments.claim(self.db, lease_seconds=LEASE_SECONDS)
+        segment = await segments.claim(self.db, lease_seconds=self.lease_seconds)
         if segment is None:
             return False
         beating = asyncio.create_task(self._beat(segment))
@@ -100,9 +101,9 @@ class Worker:
 
     async def _beat(self, segment: Segment) -> None:
         while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await asyncio.sleep(self.lease_seconds / 3)
             with contextlib.suppress(Unavailable):
-                await segments.heartbeat(self.db, segment.id, segment.fence, LEASE_SECONDS)
+                await segments.heartbeat(self.db, segment.id, segment.fence, self.lease_seconds)
 
     async def _compute(self, segment: Segment) -> None:
         if segment.attempts > MOST_ATTEMPTS:

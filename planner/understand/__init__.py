@@ -15,6 +15,7 @@ from planner.understand.language import detect
 from planner.understand.measures import measure
 from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
+from planner.understand.spans import Quantity
 from planner.understand.tokens import Token, tokenise
 from planner.understand.tree import items
 from planner.understand.vocabulary import Concept
@@ -91,7 +92,7 @@ def _besides(sketch: Sketch, maker: Maker, slot: str) -> list[Command]:
         "last_interaction": {"last_interaction", "engagement"},
     }.get(name, {name})
     others = [f for f in sketch.frames if f.name not in related and (f.quantity or f.span)]
-    if len(others) == len(sketch.frames):
+    if len(others) == len(sketch.frames) and not _loose(sketch):
         others = others[1:]
     own = Sketch(frames=others, tokens=sketch.tokens)
     nodes, _ = items(own, maker)
@@ -145,17 +146,29 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
         for f in empty
         if f.topics and f.bit not in beyond and f.head != "note"
     ]
+    places += [(s, e) for s, e, bit in sketch.loose if bit not in beyond]
     places += [(f.start, f.end) for f in empty if f.quotes and f.head == "quote"]
+    places += _numbers_of_nothing(sketch)
     phrases: list[str] = []
     joined: list[tuple[int, int]] = []
     for start, end in sorted(places):
         if joined and not said.form[joined[-1][1] : start].strip():
-            joined[-1] = (joined[-1][0], end)
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
     for start, end in joined:
         phrase = said.quote(start, end)
-        letters = _WORD.findall(phrase)
-        if len(letters) > 1 and not phrase.isdigit():
+        if len(_WORD.findall(phrase)) > 1:
             phrases.append(phrase)
     return [Unclear(tuple(dict.fromkeys(phrases)))] if phrases else []
+
+
+def _numbers_of_nothing(sketch: Sketch) -> list[tuple[int, int]]:
+    """Places of the numbers that no condition took."""
+    loose = _loose(sketch)
+    return [(t.start, t.end) for t in sketch.tokens if t.extra.get("quantity") in loose]
+
+
+def _loose(sketch: Sketch) -> list[Quantity]:
+    taken = [frame.quantity for frame in sketch.frames]
+    return [quantity for quantity in sketch.quantities if quantity not in taken]

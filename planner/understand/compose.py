@@ -39,7 +39,16 @@ class Composer(Things):
             self._read(token)
         self._close()
         self._spread()
+        self._find_loose()
         return self.sketch
+
+    def _find_loose(self) -> None:
+        """A number or time that no frame took must not be lost in silence."""
+        held = [f.quantity for f in self.sketch.frames] + [f.span for f in self.sketch.frames]
+        kept = [f.next_days for f in self.sketch.frames]
+        for start, end, bit, measure in self.measured:
+            if not any(measure is one for one in held) and measure not in kept:
+                self.sketch.loose.append((start, end, bit))
 
     def _read(self, token: Token) -> None:
         if token.separator and not token.extra:

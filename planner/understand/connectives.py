@@ -16,13 +16,20 @@ class Connectives(KnownValues):
 
     def _separator(self, token: Token) -> None:
         self.purpose = False
-        if token.separator == "," and self.form[token.start : token.end].strip() in (
-            "/",
-            "、",
-            "&",
-            "+",
-            "・",
-            "·",
+        follower = self._peek(1)
+        listed = follower is not None and (follower.values or follower.quote)
+        if (
+            listed
+            and token.separator == ","
+            and self.form[token.start : token.end].strip()
+            in (
+                "/",
+                "、",
+                "&",
+                "+",
+                "・",
+                "·",
+            )
         ):
             if self.current is not None and self.current.values and not self.current.conjunction:
                 self.current.conjunction = "or"

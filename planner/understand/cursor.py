@@ -32,6 +32,7 @@ class Cursor:
         self.index = 0
         self.leading: dict[int, Span] = {}
         self.neither = False
+        self.measured: list[tuple[int, int, int, object]] = []
 
     def _peek(self, step: int) -> Token | None:
         place = self.index + step
@@ -97,6 +98,7 @@ class Cursor:
         quantity = token.extra.get("quantity")
         span = token.extra.get("span")
         days = token.extra.get("next_days")
+        self.measured.append((token.start, token.end, self.bit, quantity or span or days))
         if isinstance(quantity, Quantity):
             self._take_quantity(token, quantity)
         elif isinstance(span, Span):

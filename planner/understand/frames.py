@@ -115,6 +115,8 @@ class Sketch:
     quantities: list[Quantity] = field(default_factory=list)
     """Numbers that found no field."""
     spans: list[Span] = field(default_factory=list)
+    loose: list[tuple[int, int, int]] = field(default_factory=list)
+    """Places of measures that found no field, and their bit."""
     any_one: bool = False
     values: list[Pair] = field(default_factory=list)
     """Known values that were taken."""

@@ -1,6 +1,7 @@
 """The check of the word files: `python -m planner.understand.lint` names every fault."""
 
 import itertools
+import math
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -164,13 +165,17 @@ def _outside(form: str) -> str:
 
 
 def count(form: str) -> int:
-    """About how many plain texts a balanced form stands for, without making them."""
-    total, inner = 1, re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
-    while match := inner.search(form):
+    """How many plain texts a balanced form stands for, without making them."""
+    group = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
+    while match := group.search(form):
         inside = match.group(1) if match.group(1) is not None else match.group(2) + "|"
-        total *= inside.count("|") + 1
-        form = form[: match.start()] + form[match.end() :]
-    return total
+        form = f"{form[: match.start()]}<{_alternatives(inside)}>{form[match.end() :]}"
+    return _alternatives(form)
+
+
+def _alternatives(text: str) -> int:
+    """The texts that alternatives stand for in which groups are counted already, as <3>."""
+    return sum(math.prod(map(int, re.findall(r"<(\d+)>", part))) for part in text.split("|"))
 
 
 # --- forms beside each other --------------------------------------------------------------------

@@ -68,8 +68,10 @@ def _positional(parts: list[tuple[float, bool]], leap: float) -> float | None:
     total = section = 0.0
     digit: float | None = None
     scale = 0.0
+    zero = False
     for value, is_scale in parts:
         if not is_scale:
+            zero = zero or (digit is None and value == 0)
             digit = value if digit is None else digit * 10 + value
             continue
         if value >= leap:
@@ -77,9 +79,10 @@ def _positional(parts: list[tuple[float, bool]], leap: float) -> float | None:
             total, section = (total + section) * value, 0.0
         else:
             section += (1 if digit is None else digit) * value
-        digit, scale = None, value
+        digit, scale, zero = None, value, False
     if digit is not None:
-        left_over = scale >= 100 and digit < 10  # 一萬五 is 15,000, หมื่นห้า likewise
+        # 一萬五 is 15,000, หมื่นห้า likewise; 一萬零五 is 10,005
+        left_over = scale >= 100 and digit < 10 and not zero
         section += digit * scale / 10 if left_over else digit
     return total + section
 

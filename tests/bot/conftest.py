@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,23 +49,24 @@ class Chat:
     """`divisi chat --json` as a process."""
 
     def __init__(self, home: Path, *options: str, **variables: str) -> None:
-        self.process = subprocess.Popen(
-            [*DIVISI, "chat", "--json", *options],
-            env=environment(home) | variables,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        self._log = home / f"chat-{uuid.uuid4().hex}.log"
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*DIVISI, "chat", "--json", *options],
+                env=environment(home) | variables,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                encoding="utf-8",
+            )
         self.welcome = self.read()
 
     def read(self) -> Json:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            assert self.process.stderr is not None
-            raise AssertionError(self.process.stderr.read())
+            raise AssertionError(self.log())
         found: Json = json.loads(line)
         return found
 
@@ -102,15 +104,14 @@ class Chat:
         self.process.send_signal(signal.SIGKILL)
         self.close()
 
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
     def close(self) -> int:
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
-            if stream is not self.process.stderr:
-                stream.close()
-        code = self.process.wait(30)
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return code
+            stream.close()
+        return self.process.wait(30)
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 """Whole conversations with `divisi chat --json`, every part real."""
 
 import json
-import signal
 import subprocess
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.bot.conftest import AS_OF, Chat, Json, divisi, texts
+from bot.local import stop_redis
+from store.audience.load import import_folder
+from tests.bot.conftest import AS_OF, Chat, divisi, texts
 
 Start = Callable[..., Chat]
 
@@ -188,33 +188,13 @@ def test_a_segment_confirmed_with_no_worker_is_told_when_one_comes(chat: Start) 
     assert again.send(wait=0.5)["replies"] == []
 
 
-def test_a_worker_killed_again_and_again_computes_each_segment_once(
-    chat: Start, home: Path
-) -> None:
-    talk = chat("--no-worker")
-    for number in range(3):
-        talk.send(new=True)
-        talk.create(f"Segment {number}")
-    for _ in range(3):
-        worker = start_worker(home)
-        kill_soon(worker, 0.9)
-    worker = start_worker(home)
-    try:
-        assert talk.send(wait=55)["status"] == "finished"
-    finally:
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0
-
-
 def test_logs_never_hold_what_people_write(chat: Start) -> None:
     talk = chat(DIVISI_LOG_LEVEL="debug")
     talk.text("customers named Rumpelstiltskin")
     talk.create("Segment Rumpelstiltskin")
     talk.send(wait=30)
-    assert talk.process.stdin is not None
-    talk.process.stdin.close()
-    assert talk.process.stderr is not None
-    log = talk.process.stderr.read()
+    talk.close()
+    log = talk.log()
     assert '"segment computed"' in log
     assert "Rumpelstiltskin" not in log
 
@@ -227,25 +207,9 @@ def kill_redis(home: Path) -> None:
         subprocess.run(["kill", "-9", number], check=True)
 
 
-def start_worker(home: Path) -> "subprocess.Popen[bytes]":
-    from tests.bot.conftest import DIVISI, environment
-
-    return subprocess.Popen([*DIVISI, "worker"], env=environment(home))
-
-
-def kill_soon(process: "subprocess.Popen[bytes]", seconds: float) -> None:
-    timer = threading.Timer(seconds, process.kill)
-    timer.start()
-    process.wait()
-    timer.join()
-
-
 @pytest.fixture(scope="module")
-def one_chat(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Json:
+def one_chat(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[Chat]:
     """A chat that tests of single lines share: each begins anew."""
-    from bot.local import stop_redis
-    from store.audience.load import import_folder
-
     home = tmp_path_factory.mktemp("shared") / "home"
     import_folder(data, home)
     talk = Chat(home)
