@@ -49,8 +49,8 @@ async def opened(settings: Settings, metrics: Metrics | None = None) -> AsyncIte
         Unavailable: a store does not answer.
     """
     make_home(settings.home)
-    redis = asyncio.create_task(_redis_url(settings))
     db = Database(settings.database_url)
+    redis = asyncio.create_task(_redis_url(settings))
     try:
         await db.start()
         conversations = Conversations(await redis)

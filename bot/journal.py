@@ -40,7 +40,7 @@ async def write(
 ) -> None:
     """Put the answer to a letter, and the state after it, into the outbox; a second one is none."""
     body = write_answer(answer)
-    body |= {"step": state.version, "state": state.model_dump_json(exclude_defaults=True)}
+    body |= {"step": state.version, "state": state.model_dump_json()}
     kind = NEWS if isinstance(event, Settled) else ANSWER
     await mailbox.post(
         connection,

@@ -170,6 +170,8 @@ def _launch(folder: Path, socket: Path, lock: IO[bytes]) -> subprocess.Popen[byt
     with (folder / "redis.log").open("wb") as log:
         return subprocess.Popen(
             [_binary(), *arguments],
+            # A locale that LANG names but the machine lacks would stop the server.
+            env=os.environ | {"LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

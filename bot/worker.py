@@ -22,12 +22,13 @@ from planner.errors import DivisiError, Refused, Unavailable
 from store import mailbox, segments
 from store.audience import Audience
 from store.database import Database
-from store.members import FOLDER, members_path
+from store.members import FOLDER, members_path, sweep_members
 from store.segments import MOST_ATTEMPTS, Segment
 
 LEASE_SECONDS: Final = 30
 DRAIN_SECONDS: Final = 25
 """How long a segment under way may still take after the worker was told to stop."""
+_SWEEP_SECONDS, _FIRST_SWEEP_SECONDS = 3_600.0, 10.0
 _BACKOFF_SECONDS, _LONGEST_BACKOFF_SECONDS = 5.0, 300.0
 
 
@@ -68,8 +69,13 @@ class Worker:
         await asyncio.gather(working, stopping, return_exceptions=True)
 
     async def _work(self, stop: asyncio.Event) -> None:
+        swept = time.monotonic() - _SWEEP_SECONDS + _FIRST_SWEEP_SECONDS
         while not stop.is_set():
             try:
+                if time.monotonic() - swept > _SWEEP_SECONDS:
+                    swept = time.monotonic()
+                    await mailbox.sweep(self.db)
+                    await sweep_members(self.db, self.home)
                 found = await self.next()
             except DivisiError as error:
                 log().warning("worker waits", **describe(error))

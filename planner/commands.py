@@ -81,7 +81,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button's meaning said in words: apply, edit, exclude, cancel, help, segments and the like."""
+    """A button's meaning said in words: apply, edit, exclude, cancel, help, segments …."""
 
     action: str
     texts: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ def name_key(name: str) -> str:
 
 
 def _segment(row: Row[tuple[object, ...]]) -> Segment:
-    values = row._mapping
+    values = row._mapping  # noqa: SLF001 - its public name for this
     return Segment(
         id=values["id"],
         name=values["name"],
@@ -78,7 +78,7 @@ def _segment(row: Row[tuple[object, ...]]) -> Segment:
     )
 
 
-async def create(
+async def create(  # noqa: PLR0913 - a row
     connection: AsyncConnection,
     *,
     segment_id: str,
@@ -278,4 +278,4 @@ async def counts(db: Database) -> dict[str, int]:
         found = await connection.execute(
             select(segment.c.status, func.count()).group_by(segment.c.status)
         )
-        return {status: number for status, number in found}
+        return dict(found.tuples().all())

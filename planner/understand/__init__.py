@@ -169,6 +169,5 @@ def _numbers_of_nothing(sketch: Sketch) -> list[tuple[int, int]]:
     return [(t.start, t.end) for t in sketch.tokens if t.extra.get("quantity") in loose]
 
 
-def _loose(sketch: Sketch) -> list[Quantity]:
-    taken = [frame.quantity for frame in sketch.frames]
-    return [quantity for quantity in sketch.quantities if quantity not in taken]
+def _loose(sketch: Sketch) -> set[Quantity]:
+    return set(sketch.quantities) - {frame.quantity for frame in sketch.frames}

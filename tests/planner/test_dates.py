@@ -37,14 +37,14 @@ def spans(text: str) -> list[tuple[date, date] | None]:
         ("พ.ศ. 2569", date(2026, 1, 1), date(2026, 12, 31)),
         ("2569-03-01", date(2026, 3, 1), date(2026, 3, 1)),
         ("in April", date(2026, 4, 1), date(2026, 4, 30)),
-        ("5 to 12 in November", date(2025, 11, 1), date(2025, 11, 30)),
+        ("every November", date(2025, 11, 1), date(2025, 11, 30)),
         ("1-15 March 2026", date(2026, 3, 1), date(2026, 3, 15)),
-        ("二月 is 2月", date(2026, 2, 1), date(2026, 2, 28)),
+        ("2月份", date(2026, 2, 1), date(2026, 2, 28)),
         ("2025", date(2025, 1, 1), date(2025, 12, 31)),
     ],
 )
 def test_a_date_is_the_days_it_means(text: str, first: date, last: date) -> None:
-    assert (first, last) in spans(text)
+    assert spans(text) == [(first, last)]
 
 
 @pytest.mark.parametrize("text", ["who may buy", "may we march on", "they may come back"])

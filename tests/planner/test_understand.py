@@ -267,7 +267,9 @@ def test_what_nothing_understands_is_named(
     assert any(isinstance(command, Add) for command in commands)
 
 
-@pytest.mark.parametrize("text", ["under 30", "over 40 people", "7 8 9", "5 77", "3萬以上", "30以下"])
+@pytest.mark.parametrize(
+    "text", ["under 30", "over 40 people", "7 8 9", "5 77", "3萬以上", "30以下"]
+)
 def test_a_number_of_nothing_is_not_passed_over(understands: Understands, text: str) -> None:
     assert understands(text).commands
 

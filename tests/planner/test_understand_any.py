@@ -37,8 +37,8 @@ STATES = st.sampled_from(
 KNOWN = [
     "VIP", "Cat Lover", "Night Cream", "Coffee", "Summer Sale", "Taipei", "大阪", "Gold", "P-77",
     "1.5k", "10萬", "一萬五", "3 หมื่น", "５０,０００", "30", "2", "0", "99999999999", "-5", "3.5",
-    "2026-03-01", "3月1日", "民國115年", "May", "'tag'", "「批發」", "\n", "?", "，", "、", "/", "%",
-    "zzyzx", "咕嚕嚕", "😀",
+    "2026-03-01", "3月1日", "民國115年", "May", "'tag'", "「批發」", "\n", "?", "，", "、", "/",
+    "%", "zzyzx", "咕嚕嚕", "😀",
 ]  # fmt: skip
 FORMS = st.sampled_from(sorted(forms()))
 PHRASES = st.lists(
@@ -49,9 +49,9 @@ PHRASES = st.lists(
 def timed(understands: Understands, text: str, state: Conversation) -> Reading:
     spent = []
     for _ in range(3):  # the machine may be busy with something else for a moment
-        started = time.perf_counter()
+        started = time.process_time()
         reading = understands(text, state)
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
         if spent[-1] < MOST_SECONDS:
             break
     assert min(spent) < MOST_SECONDS, f"{min(spent):.3f} s for {text!r}"
@@ -77,7 +77,7 @@ def test_any_sentence_of_known_words_is_read(
 
 
 @settings(max_examples=40, deadline=None)
-@given(piece=st.one_of(st.text(min_size=1, max_size=30), PHRASES), state=STATES)
+@given(piece=st.one_of(st.text(min_size=1, max_size=30), PHRASES.filter(bool)), state=STATES)
 def test_a_long_text_is_read_as_quickly(
     understands: Understands, piece: str, state: Conversation
 ) -> None:
@@ -96,9 +96,7 @@ def _said(command: object) -> list[Condition]:
     if isinstance(command, (Answer, Change)):
         field = "answered"
         return [
-            Condition(
-                field=field, op=command.op or "=", number=command.number, upper=command.upper
-            )
+            Condition(field=field, op=command.op or "=", number=command.number, upper=command.upper)
         ]
     return []
 
