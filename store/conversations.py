@@ -21,6 +21,7 @@ _LOCK_MS: Final = 10_000
 _RENEW_SECONDS: Final = 3.0
 _PATIENCE_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02
+_CONNECTIONS: Final = 2_000
 
 # Compare the stored version with the one expected and set, in one step.
 _SAVE: Final = """
@@ -55,6 +56,7 @@ class Conversations:
                 socket_connect_timeout=_TIMEOUT_SECONDS,
                 retry=Retry(NoBackoff(), 0),
                 decode_responses=True,
+                max_connections=_CONNECTIONS,
             )
         except ValueError as error:
             raise Misconfigured(

@@ -276,6 +276,6 @@ async def counts(db: Database) -> dict[str, int]:
     """How many segments there are of each status."""
     async with db.read() as connection:
         found = await connection.execute(
-            select(segment.c.status, func.count()).group_by(segment.c.status)
+            select(segment.c.status, func.count().label("number")).group_by(segment.c.status)
         )
-        return dict(found.tuples().all())
+        return {row.status: row.number for row in found}

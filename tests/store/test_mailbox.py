@@ -1,0 +1,148 @@
+import asyncio
+
+import pytest
+from sqlalchemy import select, update
+
+from store import mailbox
+from store.database import Database
+from store.tables import clock, inbox, outbox
+
+pytestmark = pytest.mark.anyio
+
+
+async def accept(db: Database, event_id: str, conversation: str = "c") -> bool:
+    return await mailbox.accept(
+        db, conversation=conversation, event_id=event_id, body={"n": event_id}
+    )
+
+
+async def finish(db: Database, letter: mailbox.Letter) -> bool:
+    async with db.begin() as connection:
+        return await mailbox.done(connection, letter.id)
+
+
+async def post(db: Database, key: str, conversation: str = "slack:c") -> bool:
+    async with db.begin() as connection:
+        return await mailbox.post(
+            connection, conversation=conversation, kind="reply", body={"k": key}, key=key
+        )
+
+
+async def take(db: Database, limit: int = 10, **options: str) -> list[str]:
+    parcels = await mailbox.claim_parcels(db, limit=limit, lease_seconds=30, **options)  # type: ignore[arg-type]
+    return [parcel.body["k"] for parcel in parcels]
+
+
+async def test_an_event_is_accepted_once(db: Database) -> None:
+    accepted = await asyncio.gather(*(accept(db, f"e{n % 10}") for n in range(50)))
+    assert sum(accepted) == 10
+
+
+async def test_letters_come_in_order_and_one_at_a_time(db: Database) -> None:
+    for event in ("1", "2"):
+        await accept(db, event)
+    await accept(db, "3", "other")
+    first = await mailbox.next_letter(db, 30)
+    other = await mailbox.next_letter(db, 30)
+    assert first is not None
+    assert other is not None
+    assert (first.event_id, other.event_id) == ("1", "3")
+    assert await mailbox.next_letter(db, 30) is None
+    assert await finish(db, first)
+    second = await mailbox.next_letter(db, 30, conversation="c")
+    assert second is not None
+    assert (second.event_id, second.body, second.attempts) == ("2", {"n": "2"}, 1)
+
+
+async def test_a_letter_is_done_once(db: Database) -> None:
+    await accept(db, "1")
+    letter = await mailbox.next_letter(db, 30)
+    assert letter is not None
+    assert await finish(db, letter)
+    assert not await finish(db, letter)
+
+
+async def test_a_released_letter_comes_again_and_has_not_been_tried(db: Database) -> None:
+    await accept(db, "1")
+    letter = await mailbox.next_letter(db, 30)
+    assert letter is not None
+    await mailbox.release(db, letter.id)
+    again = await mailbox.next_letter(db, 30)
+    assert again == letter
+
+
+@pytest.mark.parametrize("seconds", [-1, 3_600])
+async def test_a_lease_that_is_over_or_absurd_is_no_lease(db: Database, seconds: float) -> None:
+    await accept(db, "1")
+    await mailbox.next_letter(db, 30)
+    async with db.begin() as connection:
+        until = clock(connection.dialect) + seconds
+        await connection.execute(update(inbox).values(lease_until=until))
+    again = await mailbox.next_letter(db, 30)
+    assert again is not None
+    assert again.attempts == 2
+
+
+async def test_a_dead_letter_blocks_nothing_and_says_why(db: Database) -> None:
+    await accept(db, "1")
+    await accept(db, "2")
+    letter = await mailbox.next_letter(db, 30)
+    assert letter is not None
+    async with db.begin() as connection:
+        await mailbox.dead(connection, letter.id, "crash")
+    following = await mailbox.next_letter(db, 30)
+    assert following is not None
+    assert following.event_id == "2"
+    async with db.read() as connection:
+        reason = await connection.execute(select(inbox.c.reason).where(inbox.c.id == letter.id))
+        assert reason.scalar() == "crash"
+
+
+async def test_parcels_leave_in_order_and_once(db: Database) -> None:
+    assert [await post(db, key) for key in ("a", "b", "a", "c")] == [True, True, False, True]
+    assert await take(db, limit=2) == ["a", "b"]
+    assert await take(db) == []  # c waits until a and b have left
+
+
+async def test_a_parcel_to_be_retried_holds_back_those_behind_it(db: Database) -> None:
+    for key in ("a", "b"):
+        await post(db, key)
+    await post(db, "z", "line:d")
+    (first,) = await mailbox.claim_parcels(db, conversation="slack:c", limit=1, lease_seconds=30)
+    await mailbox.undelivered(db, first.id, 3_600, "429")
+    assert await take(db) == ["z"]
+    await mailbox.undelivered(db, first.id, 0, "429")
+    assert await take(db) == ["a", "b"]
+
+
+async def test_a_parcel_that_is_given_up_stays_to_be_seen(db: Database) -> None:
+    for key in ("a", "b"):
+        await post(db, key)
+    (first,) = await mailbox.claim_parcels(db, limit=1, lease_seconds=30)
+    await mailbox.undelivered(db, first.id, None, "archived")
+    assert await take(db) == ["b"]
+    async with db.read() as connection:
+        row = (await connection.execute(select(outbox).where(outbox.c.id == first.id))).one()
+    assert (row.status, row.reason) == ("failed", "archived")
+
+
+async def test_only_the_channels_asked_for(db: Database) -> None:
+    await post(db, "a", "slack:1")
+    await post(db, "b", "line:1")
+    assert await take(db, channels=("line",)) == ["b"]  # type: ignore[arg-type]
+
+
+async def test_old_events_are_forgotten_and_new_ones_kept(db: Database) -> None:
+    for event in ("old", "new", "waiting"):
+        await accept(db, event, event)
+    for _ in range(3):
+        letter = await mailbox.next_letter(db, 30)
+        assert letter is not None
+        if letter.event_id != "waiting":
+            await finish(db, letter)
+    async with db.begin() as connection:
+        old = clock(connection.dialect) - 8 * 86_400
+        await connection.execute(update(inbox).where(inbox.c.event_id == "old").values(done_at=old))
+    assert await mailbox.sweep(db) == 1
+    assert not await accept(db, "new")
+    assert await accept(db, "old")

@@ -1,0 +1,139 @@
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from planner.errors import Refused
+from planner.fields import Op
+from planner.plan import AllOf, Condition, Plan
+from store import segments
+from store.database import Database
+from store.tables import clock, segment
+
+pytestmark = pytest.mark.anyio
+PLAN = Plan(root=AllOf(items=(Condition(field="order_count", op=Op.GE, number=2),)))
+AS_OF = datetime(2026, 6, 30, 4, tzinfo=UTC)
+
+
+async def create(db: Database, segment_id: str, **changes: Any) -> str:
+    values = {
+        "name": segment_id, "description": "d", "plan": PLAN, "exclude": ("x",), "as_of": AS_OF,
+        "asked_by": "me", "conversation": "c", "key": segment_id,
+    }  # fmt: skip
+    async with db.begin() as connection:
+        return await segments.create(connection, segment_id=segment_id, **(values | changes))
+
+
+async def claim(db: Database) -> segments.Segment:
+    claimed = await segments.claim(db, lease_seconds=30)
+    assert claimed is not None
+    return claimed
+
+
+async def finish(db: Database, claimed: segments.Segment) -> bool:
+    async with db.begin() as connection:
+        return await segments.finish(
+            connection, claimed.id, claimed.fence, count=3, seconds=0.5, members_file="f"
+        )
+
+
+async def test_what_was_confirmed_is_kept(db: Database) -> None:
+    await create(db, "s")
+    kept = await segments.get(db, "s")
+    assert kept is not None
+    assert (kept.plan, kept.as_of, kept.exclude, kept.status) == (PLAN, AS_OF, ("x",), "queued")
+    assert await segments.find(db, " S ") == kept
+
+
+async def test_confirming_the_same_often_makes_one(db: Database) -> None:
+    made = await asyncio.gather(*(create(db, f"s{n}", name="n", key="k") for n in range(8)))
+    assert len(set(made)) == 1
+    assert len(await segments.list_segments(db)) == 1
+
+
+@pytest.mark.parametrize("name", ["VIP night", "vip  NIGHT", "ＶＩＰ night "])
+async def test_a_name_is_taken_however_it_is_written(db: Database, name: str) -> None:
+    await create(db, "s1", name="VIP night")
+    with pytest.raises(Refused) as refused:
+        await create(db, "s2", name=name)
+    assert refused.value.message_id == "name_taken"
+
+
+async def test_every_segment_is_claimed_by_one_worker(db: Database) -> None:
+    for n in range(20):
+        await create(db, f"s{n}")
+    claimed = await asyncio.gather(*(segments.claim(db, lease_seconds=30) for _ in range(30)))
+    assert sorted(c.id for c in claimed if c) == sorted(f"s{n}" for n in range(20))
+
+
+async def test_who_lost_the_lease_can_not_finish(db: Database) -> None:
+    await create(db, "s")
+    slow = await claim(db)
+    async with db.begin() as connection:
+        past = clock(connection.dialect) - 1
+        await connection.execute(update(segment).values(lease_until=past))
+    quick = await claim(db)
+    assert (quick.fence, quick.attempts) == (2, 2)
+    assert not await segments.heartbeat(db, "s", slow.fence, 30)
+    assert not await finish(db, slow)
+    assert await finish(db, quick)
+    assert not await finish(db, quick)
+    kept = await segments.get(db, "s")
+    assert kept is not None
+    assert (kept.status, kept.count, kept.members_file) == ("finished", 3, "f")
+
+
+async def test_a_heartbeat_keeps_the_lease(db: Database) -> None:
+    await create(db, "s")
+    claimed = await segments.claim(db, lease_seconds=0.3)
+    assert claimed is not None
+    assert await segments.heartbeat(db, "s", claimed.fence, 30)
+    await asyncio.sleep(0.4)
+    assert await segments.claim(db, lease_seconds=30) is None
+
+
+async def test_a_lease_given_by_a_wrong_clock_is_over(db: Database) -> None:
+    await create(db, "s")
+    await claim(db)
+    async with db.begin() as connection:
+        absurd = clock(connection.dialect) + 3_600
+        await connection.execute(update(segment).values(lease_until=absurd))
+    assert (await claim(db)).attempts == 2
+
+
+async def test_a_failure_is_tried_again_later_or_never(db: Database) -> None:
+    await create(db, "s")
+    for retry_in in (0.0, 3_600.0):
+        claimed = await claim(db)
+        async with db.begin() as connection:
+            assert await segments.fail(connection, "s", claimed.fence, "no", retry_in=retry_in)
+    assert await segments.claim(db, lease_seconds=30) is None
+    async with db.begin() as connection:
+        await connection.execute(update(segment).values(not_before=None))
+    claimed = await claim(db)
+    async with db.begin() as connection:
+        assert await segments.fail(connection, "s", claimed.fence, "no", retry_in=None)
+    kept = await segments.get(db, "s")
+    assert kept is not None
+    assert (kept.status, kept.reason) == ("failed", "no")
+
+
+async def test_a_cancelled_segment_is_not_finished(db: Database) -> None:
+    await create(db, "s")
+    claimed = await claim(db)
+    async with db.begin() as connection:
+        assert await segments.cancel(connection, "s")
+        assert not await segments.cancel(connection, "s")
+    assert not await finish(db, claimed)
+    assert await segments.claim(db, lease_seconds=30) is None
+
+
+async def test_the_newest_come_first(db: Database) -> None:
+    for n in range(3):
+        await create(db, f"s{n}")
+        await asyncio.sleep(0.01)
+    assert [s.id for s in await segments.list_segments(db, limit=2)] == ["s2", "s1"]
+    assert [k.segment_id for k in await segments.known(db)] == ["s2", "s1", "s0"]
+    assert await segments.counts(db) == {"queued": 3}
