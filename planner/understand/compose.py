@@ -24,7 +24,8 @@ _INNER = (
 
 _ORDER = (
     "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude", "either", "neither",
-    "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy", "noun", "message",
+    "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
+    "noun", "message",
     "recent", "degree", "not", "not_after", "purpose", "or", "and", "person", "live", "fill",
 )  # fmt: skip
 

@@ -51,8 +51,10 @@ async def test_a_url_that_is_none_is_said_to_be_wrong(url: str) -> None:
 
 
 async def test_a_folder_that_is_not_there_is_said_to_be_wrong(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/none/x.sqlite")
     with pytest.raises(Misconfigured, match="can't be opened"):
-        await Database(f"sqlite:///{tmp_path}/none/x.sqlite").start()
+        await database.start()
+    await database.close()
 
 
 async def test_a_server_that_does_not_answer_is_unavailable() -> None:
