@@ -151,6 +151,9 @@ class Acts(Connectives):
         return True
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:
+        held = self.current
+        if held is not None and held.head == "reach" and held.bit == self.bit:
+            return True  # said around the channel: "can send … to them"
         frame = self._open("reach", token, concept)
         if self.channels:
             frame.channels, self.channels = self.channels, []

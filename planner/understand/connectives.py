@@ -67,6 +67,7 @@ class Connectives(KnownValues):
     def _on_and(self, token: Token, concept: Concept) -> bool:
         self._flush_forward()
         self.bit += 1
+        self.clause += concept.name == "but"
         return True
 
     def _on_or(self, token: Token, concept: Concept) -> bool:

@@ -36,6 +36,10 @@ class KnownValues(Cursor):
         if not pairs:
             return False
         pair = pairs[0]
+        held = self.current
+        if held is not None and held.head == "note" and held.clause == self.clause:
+            held.quotes.append(pair[1])  # a word that notes are searched for
+            return True
         if pair[0] == "attribute":
             frame = self._open("attribute", token)
             frame.noun = pair[1]

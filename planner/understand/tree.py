@@ -41,7 +41,9 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
             or frame.head == "checkout_count"
             or (frame.head == "is" and frame.name == "order_count")
         )
-        added = before is not None and before.name == "add_to_cart_count" and before.head != "is"
+        added = before is not None and before.name == "add_to_cart_count"
+        if added and before is not None and before.head == "is":
+            unbought = unbought and frame.head == "buy" and not frame.span
         if before is not None and added and unbought and not (before.span and frame.span):
             before.span = before.span or frame.span
             continue
