@@ -54,8 +54,8 @@ def put(root: AllOf, point: Open, node: Node | None) -> AllOf:
         found = True
         return node
 
-    items = tuple(n for n in (rebuild(item, change) for item in root.items) if n is not None)
-    return AllOf(items=tuple(_plain(item) for item in items))
+    items = (_plain(n) for n in (rebuild(item, change) for item in root.items) if n is not None)
+    return AllOf(items=tuple(dict.fromkeys(items)))  # what was there already is not there twice
 
 
 def _plain(node: Node) -> Node:
