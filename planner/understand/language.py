@@ -63,6 +63,8 @@ def _han_only(form: str, sticky: str, tokens: list[Token]) -> str:
 
 def detect(form: str, tokens: list[Token], sticky: str, locale: str = "") -> str:
     """The language to answer in: the text's own, unless it is too short to tell."""
+    if sticky and all(t.values or t.quote or t.separator or not t.concepts for t in tokens):
+        return sticky  # names of the data's own, in whatever script, tell nothing
     counts = _script_counts(form, tokens)
     settled = sticky or _locale(locale)
     if counts["th"] and counts["th"] >= counts["han"] + counts["ja"]:
