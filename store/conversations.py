@@ -99,14 +99,18 @@ class Conversations:
                 await self._eval(_RENEW, key, token, _LOCK_MS)
 
     async def load(self, conversation: str) -> Conversation:
-        """The conversation's state; a new one if there is none, or it is of another version."""
-        held = await self._call("hget", f"divisi:chat:{conversation}", "state")
+        """The conversation's state; a new one if there is none, or it is of another schema.
+
+        In place of a state that can't be read a new one counts on from its version: it can be
+        saved, and buttons made before are old ones.
+        """
+        held, version = await self._call("hmget", f"divisi:chat:{conversation}", "state", "version")
         if held is None:
             return Conversation()
         try:
             return Conversation.model_validate_json(held)
         except ValidationError:
-            return Conversation()
+            return Conversation(version=int(version))
 
     async def save(self, conversation: str, state: Conversation, expected_version: int) -> None:
         """Keep a state over the version that was loaded.

@@ -1,7 +1,8 @@
 """The segment store's database: SQLite in a file, or PostgreSQL, by its URL."""
 
 import contextlib
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from sqlalchemy import Connection, event, text
@@ -12,15 +13,21 @@ from sqlalchemy.exc import (
     InterfaceError,
     NoSuchModuleError,
     OperationalError,
-    ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from planner.errors import Misconfigured, Unavailable
+from planner.errors import DivisiError, Misconfigured, Unavailable
 from store.tables import HEAD
 
-_CONNECT_SECONDS: Final = 3
+_SERVER: Final = {
+    "connect_timeout": 3,
+    # A server that was cut off says nothing more: the system ends the connection, in seconds.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 _BUSY_MS: Final = 30_000
 _MIGRATION_LOCK: Final = 0x_D1_71_51
 _SCHEMES: Final = {
@@ -28,18 +35,34 @@ _SCHEMES: Final = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
 }
+_CLOSED: Final = (
+    "unable to open database",
+    "not a database",
+    "readonly database",
+    "invalid connection option",
+    "password authentication failed",
+    "permission denied",
+)
+"""What a database says that trying again does not help against."""
+_NO_TABLE: Final = "42P01"
 
 
 def _async_url(url: str) -> URL:
     try:
         parsed = make_url(url)
-        scheme = parsed.drivername.partition("+")[0]
-        return parsed.set(drivername=_SCHEMES[scheme])
+        found = parsed.set(drivername=_SCHEMES[parsed.drivername.partition("+")[0]])
     except (ArgumentError, KeyError, ValueError) as error:
-        raise Misconfigured(
-            "DATABASE_URL is not understood. It looks like postgresql://user:password@host/name"
-            " or sqlite:////path/to/file."
-        ) from error
+        raise _not_understood() from error
+    if found.drivername.startswith("sqlite") and found.database in (None, "", ":memory:"):
+        raise _not_understood()  # every connection would have an empty store of its own
+    return found
+
+
+def _not_understood() -> Misconfigured:
+    return Misconfigured(
+        "DATABASE_URL is not understood. It looks like postgresql://user:password@host/name"
+        " or sqlite:////path/to/file."
+    )
 
 
 def _sqlite_settings(connection: Any, _record: object) -> None:
@@ -54,6 +77,14 @@ def _sqlite_settings(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _postgres_settings(connection: Any, _record: object) -> None:
+    # A process that is frozen inside a transaction must not hold its locks for ever.
+    cursor = connection.cursor()
+    cursor.execute("SET idle_in_transaction_session_timeout = '30s'")
+    cursor.close()
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:
@@ -78,18 +109,20 @@ class Database:
                 {}
                 if self.sqlite
                 else {
-                    "connect_args": {"connect_timeout": _CONNECT_SECONDS},
+                    "connect_args": _SERVER,
                     "pool_pre_ping": True,
                     "pool_timeout": 10,
                 }
             )
             try:
-                self._engine = create_async_engine(self._url, **options)
+                self._engine = create_async_engine(self._url, hide_parameters=True, **options)
             except (ArgumentError, NoSuchModuleError) as error:
                 raise Misconfigured(f"DATABASE_URL can't be used: {error}.") from error
             if self.sqlite:
                 event.listen(self._engine.sync_engine, "connect", _sqlite_settings)
                 event.listen(self._engine.sync_engine, "begin", _begin)
+            else:
+                event.listen(self._engine.sync_engine, "connect", _postgres_settings)
         return self._engine
 
     async def start(self) -> None:
@@ -99,6 +132,8 @@ class Database:
             Misconfigured: the database is of a newer Divisi, or can't be opened at all.
             Unavailable: it does not answer.
         """
+        if self.sqlite:
+            self._open_once()
         if await self._version() == HEAD:
             return
         async with self.begin() as connection:
@@ -107,6 +142,13 @@ class Database:
                     text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK}
                 )
             await connection.run_sync(_migrate)
+
+    def _open_once(self) -> None:
+        # The asynchronous driver's thread ends with a traceback where the file can't be opened.
+        try:
+            sqlite3.connect(str(self._url.database)).close()
+        except sqlite3.Error as error:
+            raise _not_opened() from error
 
     async def _version(self) -> str | None:
         try:
@@ -147,31 +189,44 @@ class Database:
                     yield connection
 
 
-class _NoTableError(Exception):
-    """The tables are not there yet."""
+class _NoTableError(Misconfigured):
+    """The tables are not there."""
+
+
+def _not_opened() -> Misconfigured:
+    return Misconfigured(
+        "The segment store can't be opened. Check DATABASE_URL (its file, or its server, name,"
+        " user and password) and DIVISI_HOME."
+    )
 
 
 @contextlib.contextmanager
-def _translated() -> Any:
+def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, ProgrammingError) as error:
-        reason = str(error.orig).lower()
-        if "no such table" in reason or "alembic_version" in reason:
-            raise _NoTableError from error
-        if "unable to open database" in reason or "not a database" in reason:
-            raise Misconfigured(
-                "The segment store's file can't be opened. Check DATABASE_URL and DIVISI_HOME."
-            ) from error
-        if isinstance(error, ProgrammingError):
-            raise
-        raise Unavailable("The segment store does not answer. Please try again shortly.") from error
-    except (InterfaceError, PoolTimeoutError, OSError) as error:
-        raise Unavailable("The segment store does not answer. Please try again shortly.") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Unavailable("The segment store's connection broke. Please try again.") from error
-        raise
+        meant = _meaning(error)
+        if meant is None:
+            raise
+        raise meant from error
+    except (PoolTimeoutError, OSError) as error:
+        raise Unavailable("The segment store does not answer. Please try again shortly.") from error
+
+
+def _meaning(error: DBAPIError) -> DivisiError | None:
+    said = str(error.orig).lower()
+    if "no such table" in said or getattr(error.orig, "sqlstate", None) == _NO_TABLE:
+        return _NoTableError("The segment store has lost its tables. Start Divisi again.")
+    if any(reason in said for reason in _CLOSED) or _does_not_exist(error, said):
+        return _not_opened()
+    if isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated:
+        return Unavailable("The segment store does not answer. Please try again shortly.")
+    return None
+
+
+def _does_not_exist(error: DBAPIError, said: str) -> bool:
+    # the server answers, but knows no such database or user
+    return isinstance(error, OperationalError) and "fatal" in said and "does not exist" in said
 
 
 def _migrate(connection: Connection) -> None:

@@ -17,7 +17,8 @@ from store.tables import clock, free, inbox, outbox
 
 KEPT_DAYS: Final = 7
 """How long a handled event is remembered, so that a late redelivery is known."""
-_CLAIM_LOCK: Final = 0x_D1_71_52
+_PARCELS_LOCK: Final = 0x_D1_71_52
+_LETTERS_LOCK: Final = 0x_D1_71_53
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,18 @@ async def next_letter(
 ) -> Letter | None:
     """Claim the oldest event that is free, of one conversation or any; None if there is none.
 
-    An event waits while an earlier one of its conversation is not done.
+    An event waits while an earlier one of its conversation is not done, or any is at work: on
+    PostgreSQL one with a lower id may be committed after a later one was claimed.
     """
-    earlier = inbox.alias()
+    other = inbox.alias()
     async with db.begin() as connection:
+        await _one_claim_at_a_time(connection, _LETTERS_LOCK)
         now = clock(connection.dialect)
         waits = exists().where(
-            earlier.c.conversation == inbox.c.conversation,
-            earlier.c.done_at.is_(None),
-            earlier.c.id < inbox.c.id,
+            other.c.conversation == inbox.c.conversation,
+            other.c.done_at.is_(None),
+            other.c.id != inbox.c.id,
+            or_(other.c.id < inbox.c.id, ~free(other.c.lease_until, now, lease_seconds)),
         )
         oldest = select(inbox.c.id).where(
             inbox.c.done_at.is_(None), free(inbox.c.lease_until, now, lease_seconds), ~waits
@@ -107,14 +111,22 @@ async def next_letter(
     return Letter(row.id, row.conversation, row.event_id, row.body, row.attempts)
 
 
-async def release(db: Database, letter_id: int) -> None:
-    """Give a claimed event back, to be taken again at once; the attempt doesn't count."""
+async def _one_claim_at_a_time(connection: AsyncConnection, lock: int) -> None:
+    # SQLite has one writer anyway; elsewhere two claims could each take part of a conversation
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": lock})
+
+
+async def release(db: Database, letter_id: int, attempt: int | None = None) -> None:
+    """Give a claimed event back, to be taken again at once; the attempt doesn't count.
+
+    Told which `attempt` gives it back, it leaves alone what somebody else has claimed since.
+    """
+    held = update(inbox).where(inbox.c.id == letter_id, inbox.c.lease_until.is_not(None))
+    if attempt is not None:
+        held = held.where(inbox.c.attempts == attempt)
     async with db.begin() as connection:
-        await connection.execute(
-            update(inbox)
-            .where(inbox.c.id == letter_id)
-            .values(lease_until=None, attempts=inbox.c.attempts - 1)
-        )
+        await connection.execute(held.values(lease_until=None, attempts=inbox.c.attempts - 1))
 
 
 async def done(connection: AsyncConnection, letter_id: int) -> bool:
@@ -128,13 +140,15 @@ async def done(connection: AsyncConnection, letter_id: int) -> bool:
     return result.scalar() is not None
 
 
-async def dead(connection: AsyncConnection, letter_id: int, reason: str) -> None:
-    """Give an event up, visibly: it is done, and the reason stays."""
-    await connection.execute(
+async def dead(connection: AsyncConnection, letter_id: int, reason: str) -> bool:
+    """Give an event up, visibly: it is done, and the reason stays; False if it was done already."""
+    result = await connection.execute(
         update(inbox)
-        .where(inbox.c.id == letter_id)
+        .where(inbox.c.id == letter_id, inbox.c.done_at.is_(None))
         .values(done_at=clock(connection.dialect), lease_until=None, reason=reason)
+        .returning(inbox.c.id)
     )
+    return result.scalar() is not None
 
 
 async def post(
@@ -173,10 +187,7 @@ async def claim_parcels(
     """
     earlier = outbox.alias()
     async with db.begin() as connection:
-        if not db.sqlite:  # two claims at once could each take half of a conversation
-            await connection.execute(
-                text("select pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK}
-            )
+        await _one_claim_at_a_time(connection, _PARCELS_LOCK)
         now = clock(connection.dialect)
         blocked = exists().where(
             earlier.c.conversation == outbox.c.conversation,
@@ -201,7 +212,10 @@ async def claim_parcels(
             )
         found = await connection.execute(
             update(outbox)
-            .where(outbox.c.seq.in_(ready.order_by(outbox.c.seq).limit(limit)))
+            .where(
+                outbox.c.seq.in_(ready.order_by(outbox.c.seq).limit(limit)),
+                outbox.c.status == "waiting",  # it may have been delivered late, just now
+            )
             .values(lease_until=now + lease_seconds, attempts=outbox.c.attempts + 1)
             .returning(outbox)
         )
@@ -219,20 +233,48 @@ async def delivered(db: Database, parcel_id: str) -> None:
         )
 
 
-async def undelivered(db: Database, parcel_id: str, retry_in: float | None, reason: str) -> None:
-    """It could not be sent: try again in so many seconds, or (None) give it up, visibly."""
+async def undelivered(
+    db: Database,
+    parcel_id: str,
+    retry_in: float | None,
+    reason: str,
+    *,
+    attempt: int | None = None,
+) -> None:
+    """It could not be sent: try again in so many seconds, or (None) give it up, visibly.
+
+    What was delivered meanwhile stays so. The parcels behind it that were claimed with it are
+    given back, so as to leave as soon as it has left. Told which `attempt` failed, it leaves
+    alone what somebody else has claimed since.
+    """
+    waiting = update(outbox).where(outbox.c.id == parcel_id, outbox.c.status == "waiting")
+    if attempt is not None:
+        waiting = waiting.where(outbox.c.attempts == attempt)
     async with db.begin() as connection:
         later = None if retry_in is None else clock(connection.dialect) + retry_in
-        await connection.execute(
-            update(outbox)
-            .where(outbox.c.id == parcel_id)
-            .values(
+        failed = await connection.execute(
+            waiting.values(
                 status="failed" if retry_in is None else "waiting",
                 lease_until=None,
                 not_before=later,
                 reason=reason,
-            )
+            ).returning(outbox.c.conversation, outbox.c.seq)
         )
+        if (row := failed.one_or_none()) is not None:
+            await _give_back_behind(connection, row.conversation, row.seq)
+
+
+async def _give_back_behind(connection: AsyncConnection, conversation: str, seq: int) -> None:
+    await connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.conversation == conversation,
+            outbox.c.status == "waiting",
+            outbox.c.seq > seq,
+            outbox.c.lease_until.is_not(None),
+        )
+        .values(lease_until=None, attempts=outbox.c.attempts - 1)
+    )
 
 
 async def audit(connection: AsyncConnection, *, who: str, act: str, what: str) -> None:

@@ -1,14 +1,15 @@
 """The members of finished segments: one Parquet file each, written aside and renamed."""
 
-import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import duckdb
+from sqlalchemy import select
 
 from store.database import Database
-from store.segments import list_segments
+from store.tables import segment
 
 _BATCH: Final = 10_000
 FOLDER: Final = "members"
@@ -32,11 +33,22 @@ async def sweep_members(db: Database, home: Path, older_than_seconds: float = 3_
     folder = home / FOLDER
     if not folder.is_dir():
         return 0
-    kept = {s.members_file for s in await list_segments(db, limit=1_000_000)}
-    newest = max((entry.stat().st_mtime for entry in os.scandir(folder)), default=0.0)
+    old = time.time() - older_than_seconds
+    kept = await _wanted(db)
     gone = 0
     for path in folder.glob("*.parquet*"):
-        if path.name not in kept and path.stat().st_mtime < newest - older_than_seconds:
+        name = path.name.removeprefix(".").removesuffix(".part")  # while it is being written
+        if name not in kept and path.stat().st_mtime < old:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+async def _wanted(db: Database) -> set[str]:
+    """Names of the files that segments point to, or that a worker may be writing now."""
+    columns = (segment.c.id, segment.c.fence, segment.c.members_file, segment.c.status)
+    async with db.read() as connection:
+        rows = (await connection.execute(select(*columns))).all()
+    finished = {row.members_file for row in rows if row.members_file}
+    computing = (row for row in rows if row.status == "computing")
+    return finished | {members_path(Path(), row.id, row.fence).name for row in computing}

@@ -66,7 +66,9 @@ async def test_a_state_of_another_version_is_a_new_conversation(
 ) -> None:
     with Redis.from_url(redis_url) as redis:
         redis.hset(f"divisi:chat:{name}", mapping={"version": 3, "state": '{"schema_version": 9}'})
-    assert await kept.load(name) == Conversation()
+    assert await kept.load(name) == Conversation(version=3)
+    await kept.save(name, Conversation(version=4, language="th"), 3)
+    assert (await kept.load(name)).language == "th"
 
 
 async def test_a_redis_that_says_nothing_is_unavailable_at_once() -> None:
@@ -75,7 +77,7 @@ async def test_a_redis_that_says_nothing_is_unavailable_at_once() -> None:
         started = time.monotonic()
         with pytest.raises(Unavailable):
             await conversations.load("c")
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 1.5
         await conversations.close()
 
 

@@ -83,6 +83,65 @@ async def test_a_lease_that_is_over_or_absurd_is_no_lease(db: Database, seconds:
     assert again.attempts == 2
 
 
+async def test_an_earlier_letter_committed_late_waits_for_the_one_at_work(db: Database) -> None:
+    if db.sqlite:
+        pytest.skip("one writer at a time: ids are committed in their order")
+    async with db.begin() as slow:
+        await mailbox.put(slow, conversation="c", event_id="1", body={})
+        await accept(db, "2")
+        at_work = await mailbox.next_letter(db, 30)
+    assert at_work is not None
+    assert at_work.event_id == "2"
+    assert await mailbox.next_letter(db, 30) is None
+    assert await finish(db, at_work)
+    following = await mailbox.next_letter(db, 30)
+    assert following is not None
+    assert following.event_id == "1"
+
+
+async def test_many_runners_are_never_two_in_a_conversation(db: Database) -> None:
+    for n in range(40):
+        await accept(db, str(n), f"c{n % 5}")
+    busy: set[str] = set()
+    handled: dict[str, list[int]] = {}
+
+    async def run() -> None:
+        while sum(map(len, handled.values())) < 40:
+            letter = await mailbox.next_letter(db, 30)
+            if letter is None:
+                await asyncio.sleep(0.005)
+                continue
+            assert letter.conversation not in busy
+            busy.add(letter.conversation)
+            await asyncio.sleep(0.005)
+            handled.setdefault(letter.conversation, []).append(int(letter.event_id))
+            busy.remove(letter.conversation)
+            assert await finish(db, letter)
+
+    await asyncio.gather(*(run() for _ in range(6)))
+    assert handled == {f"c{n}": list(range(n, 40, 5)) for n in range(5)}
+
+
+async def test_who_lost_the_lease_gives_nothing_back(db: Database) -> None:
+    await accept(db, "1")
+    slow = await mailbox.next_letter(db, 30)
+    assert slow is not None
+    async with db.begin() as connection:
+        await connection.execute(update(inbox).values(lease_until=clock(connection.dialect) - 1))
+    assert await mailbox.next_letter(db, 30) is not None
+    await mailbox.release(db, slow.id, slow.attempts)
+    assert await mailbox.next_letter(db, 30) is None
+
+
+async def test_a_letter_that_is_done_does_not_die(db: Database) -> None:
+    await accept(db, "1")
+    letter = await mailbox.next_letter(db, 30)
+    assert letter is not None
+    assert await finish(db, letter)
+    async with db.begin() as connection:
+        assert not await mailbox.dead(connection, letter.id, "late")
+
+
 async def test_a_dead_letter_blocks_nothing_and_says_why(db: Database) -> None:
     await accept(db, "1")
     await accept(db, "2")
@@ -113,6 +172,49 @@ async def test_a_parcel_to_be_retried_holds_back_those_behind_it(db: Database) -
     assert await take(db) == ["z"]
     await mailbox.undelivered(db, first.id, 0, "429")
     assert await take(db) == ["a", "b"]
+
+
+@pytest.mark.parametrize("seconds", [-1, 3_600])
+async def test_a_parcel_whose_lease_is_over_or_absurd_leaves_again(
+    db: Database, seconds: float
+) -> None:
+    for key in ("a", "b"):
+        await post(db, key)
+    assert await take(db, limit=1) == ["a"]
+    async with db.begin() as connection:
+        until = clock(connection.dialect) + seconds
+        await connection.execute(
+            update(outbox).where(outbox.c.key == "a").values(lease_until=until)
+        )
+    assert await take(db) == ["a", "b"]
+
+
+async def test_what_was_delivered_is_not_sent_again_by_a_late_failure(db: Database) -> None:
+    await post(db, "a")
+    (parcel,) = await mailbox.claim_parcels(db, limit=1, lease_seconds=30)
+    await mailbox.delivered(db, parcel.id)
+    await mailbox.undelivered(db, parcel.id, 0, "timeout")
+    assert await take(db) == []
+
+
+async def test_a_late_failure_leaves_the_next_attempt_alone(db: Database) -> None:
+    await post(db, "a")
+    (slow,) = await mailbox.claim_parcels(db, limit=1, lease_seconds=30)
+    async with db.begin() as connection:
+        await connection.execute(update(outbox).values(lease_until=clock(connection.dialect) - 1))
+    assert await take(db) == ["a"]
+    await mailbox.undelivered(db, slow.id, 0, "timeout", attempt=slow.attempts)
+    assert await take(db) == []
+
+
+async def test_what_was_claimed_behind_a_failure_is_given_back(db: Database) -> None:
+    for key in ("a", "b"):
+        await post(db, key)
+    await post(db, "z", "line:d")
+    first, *_ = await mailbox.claim_parcels(db, limit=10, lease_seconds=30)
+    await mailbox.undelivered(db, first.id, 0, "429")
+    again = await mailbox.claim_parcels(db, limit=10, lease_seconds=30)
+    assert [(parcel.body["k"], parcel.attempts) for parcel in again] == [("a", 2), ("b", 1)]
 
 
 async def test_a_parcel_that_is_given_up_stays_to_be_seen(db: Database) -> None:

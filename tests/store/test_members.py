@@ -46,3 +46,23 @@ async def test_only_files_of_no_segment_are_swept(db: Database, tmp_path: Path) 
         os.utime(path, (time.time() - 9_000, time.time() - 9_000))
     assert await sweep_members(db, tmp_path) == 1
     assert [path.exists() for path in (kept, left, new)] == [True, False, True]
+
+
+async def test_a_file_being_written_is_not_swept_however_long_it_takes(
+    db: Database, tmp_path: Path
+) -> None:
+    async with db.begin() as connection:
+        await segments.create(
+            connection, segment_id="s", name="n", description="", plan=Plan(), exclude=(),
+            as_of=datetime.now(UTC), asked_by="", conversation="c", key="k",
+        )  # fmt: skip
+    claimed = await segments.claim(db, lease_seconds=30)
+    assert claimed is not None
+    done = members_path(tmp_path, "s", claimed.fence)
+    writing = done.with_name(f".{done.name}.part")
+    left = done.with_name(".other-1.parquet.part")
+    for path in (done, writing, left):
+        write(path, 1)
+        os.utime(path, (time.time() - 9_000, time.time() - 9_000))
+    assert await sweep_members(db, tmp_path) == 1
+    assert [path.exists() for path in (done, writing, left)] == [True, True, False]
