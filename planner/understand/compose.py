@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 
 from planner.understand.frames import ENGAGE, Frame, Sketch
+from planner.understand.known import bought_of
 from planner.understand.things import Things
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -83,6 +84,8 @@ class Composer(Things):
     def _topic(self, token: Token) -> None:
         frame = self.current
         adjacent = frame is not None and frame.clause == self.clause
+        if frame is not None and frame.bit == self.bit:
+            bought_of(frame)
         if (
             frame is not None
             and frame.head in ("interest", "buy", "topic", "tag")

@@ -1,18 +1,62 @@
 """And, or, except, neither, not: what joins frames, and where a stretch of text ends."""
 
+from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import KnownValues
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+
+_DESCRIBES = ("vague", "is", "value", "degree")
+
+
+def _is_request(token: Token) -> bool:
+    return any(concept.name == "request" for concept in token.concepts)
+
+
+def _is_gender(token: Token) -> bool:
+    concept = token.role("value")
+    return concept is not None and concept.data["field"] == "gender"
+
+
+def _is_plain_tag(token: Token) -> bool:
+    return any(kind in ("tag", "city", "membership_tier") for kind, _ in token.values)
+
+
+def _holds_nothing_yet(frame: Frame) -> bool:
+    if frame.head == ENGAGE:
+        return bool(frame.events) and not frame.quantity
+    return frame.head in ("tag", "buy", "interest", "reach") and not (
+        frame.values or frame.topics or frame.quotes or frame.quantity or frame.channels
+    )
 
 
 class Connectives(KnownValues):
     """Reads separators and the words between conditions."""
 
     def _in_purpose(self, token: Token) -> bool:
-        if token.role("person") or token.role("exclude"):
+        """Whether a token belongs to what the segment is for, which is no condition."""
+        people = token.role("person") is not None
+        if people or token.role("exclude") or _is_request(token) or _is_gender(token):
             self.purpose = False
-            return token.role("person") is not None
-        return not (token.role("scope"))
+            described = self._described() if people or _is_gender(token) else []
+            for aside in described:
+                self._read(aside)
+            return people
+        self.asides.append(token)
+        return token.role("scope") is None
+
+    def _described(self) -> list[Token]:
+        """The words right before the people: "to thank our most loyal customers"."""
+        found: list[Token] = []
+        for token in reversed(self.asides):
+            if not any(token.role(role) for role in _DESCRIBES) and not _is_plain_tag(token):
+                break
+            found.insert(0, token)
+        self.asides = []
+        return found
+
+    def _read(self, token: Token) -> None:
+        raise NotImplementedError
 
     def _separator(self, token: Token) -> None:
         self.purpose = False
@@ -61,12 +105,13 @@ class Connectives(KnownValues):
 
     def _on_purpose(self, token: Token, concept: Concept) -> bool:
         self._flush_forward()
-        self.purpose = True
+        self.purpose, self.asides = True, []
         return True
 
     def _on_and(self, token: Token, concept: Concept) -> bool:
         self._flush_forward()
         self.bit += 1
+        self.joined = True
         self.clause += concept.name == "but"
         return True
 
@@ -82,7 +127,11 @@ class Connectives(KnownValues):
         return True
 
     def _on_neither(self, token: Token, concept: Concept) -> bool:
-        self.negated = True
+        frame = self.current
+        if frame is not None and frame.clause == self.clause and _holds_nothing_yet(frame):
+            frame.negated = not frame.negated  # "tagged neither A nor B"
+        else:
+            self.negated = True
         return True
 
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
@@ -92,9 +141,11 @@ class Connectives(KnownValues):
     def _on_both(self, token: Token, concept: Concept) -> bool:
         if self.current is not None and self.current.values:
             self.current.conjunction = "and"
+        self.joined = True
         return True
 
     def _on_either(self, token: Token, concept: Concept) -> bool:
+        self.group += 1
         return True
 
     def _on_not(self, token: Token, concept: Concept) -> bool:

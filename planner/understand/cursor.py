@@ -32,6 +32,11 @@ class Cursor:
         self.index = 0
         self.leading: dict[int, Span] = {}
         self.neither = False
+        self.group = 0
+        self.joined = False
+        """Whether "and" or "both" was said since the last known value."""
+        self.asides: list[Token] = []
+        """What was read of a purpose: its last words may describe the people who are meant."""
         self.measured: list[tuple[int, int, int, object]] = []
 
     def _peek(self, step: int) -> Token | None:
@@ -43,6 +48,7 @@ class Cursor:
         frame = Frame(head, token.start, token.end, concept)
         frame.link, self.link = self.link, "and"
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
+        frame.group = self.group
         frame.negated, self.negated = self.negated or self.neither, False
         frame.excluded = self.excluding
         if self.source and head in ("tag", "note", "value"):
@@ -91,8 +97,7 @@ class Cursor:
             frame.recent, self.recent = True, False
 
     def _joined_by(self, token: Token) -> str:
-        before = self._peek(-1)
-        return "and" if before is not None and before.role("and") else ""
+        return "and" if self.joined else ""
 
     def _measure(self, token: Token) -> None:
         quantity = token.extra.get("quantity")

@@ -218,6 +218,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     roles = _roles(sketch)
     if "undo" in roles and not _says_people(sketch.frames):
         return [Undo()]
+    if flipped := _opposites(nodes, draft):
+        return flipped
     target = _target(sketch, draft)
     if "flip" in roles:
         return [Negate(target or Target())]
@@ -236,6 +238,29 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     if "also" in roles or "add" in roles:
         return _also(nodes, draft)
     return None
+
+
+def _opposites(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«no, those who don't have the tag»: the opposite of what stands in the plan replaces it."""
+    held = list(draft.items)
+    places = [_place(_opposite(node), held) for node in nodes]
+    if not places or None in places:
+        return None
+    return [Negate(Target(index=place)) for place in places]
+
+
+def _opposite(node: Node) -> Node:
+    if isinstance(node, Not):
+        return node.item
+    if isinstance(node, Condition) and (node.op, node.number) == (Op.EQ, 0):
+        return node.model_copy(update={"op": Op.GE, "number": 1.0})
+    if isinstance(node, Condition) and (node.op, node.number) == (Op.GE, 1):
+        return node.model_copy(update={"op": Op.EQ, "number": 0.0})
+    return Not(item=node)
+
+
+def _place(node: Node, held: list[Node]) -> int | None:
+    return held.index(node) + 1 if node in held else None
 
 
 def _leads(sketch: Sketch) -> bool:

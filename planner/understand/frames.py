@@ -49,6 +49,8 @@ class Frame:
     link: str = "and"
     """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
     clause: int = 0
+    group: int = 0
+    """Grows where "either" begins alternatives of their own."""
     sentence: int = 0
     bit: int = 0
     """Number of the stretch between two separators or connectives."""

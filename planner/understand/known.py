@@ -1,12 +1,26 @@
 """Known values and quotes: which thing of a name is meant, and which frame it belongs to."""
 
+from planner.fields import Op
 from planner.understand.cursor import Cursor
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.spans import Quantity
 from planner.understand.tokens import Pair, Token
 
 _LOOK = 3
 """How many tokens away a noun still tells what a value is."""
 _VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
+
+
+def bought_of(frame: Frame) -> None:
+    """«never bought …», "buyers of …": what is named next is what was, or was not, bought."""
+    if frame.head != "is" or frame.name != "order_count" or frame.concept is None:
+        return
+    number, op = float(frame.concept.data["number"]), Op(frame.concept.data["op"])
+    if number == 0:
+        frame.negated = not frame.negated
+    elif (number, op) != (1, Op.GE):
+        frame.quantity = Quantity(number, op, unit="times")
+    frame.head, frame.concept = "buy", None
 
 
 class KnownValues(Cursor):
@@ -48,6 +62,7 @@ class KnownValues(Cursor):
         frame = self._owner(pair, token)
         frame.values.append(pair)
         frame.end = max(frame.end, token.end)
+        self.joined = False
         return True
 
     def _owner(self, pair: Pair, token: Token) -> Frame:
@@ -67,6 +82,8 @@ class KnownValues(Cursor):
                 return frame
             if frame.head == "attribute" and not frame.values and kind == frame.noun:
                 return frame
+            if kind in ("product", "category") and frame.bit == self.bit:
+                bought_of(frame)
             if not frame.values and frame.clause == self.clause:
                 if frame.head == "buy" and kind in ("product", "category"):
                     return frame
@@ -83,6 +100,9 @@ class KnownValues(Cursor):
                 if frame.head in ("tag", "interest") and kind == "tag":
                     return frame
                 if frame.head == "total_spending" and kind in ("product", "category"):
+                    return frame
+                counted = frame.head == "order_count" and frame.bit == self.bit
+                if counted and kind in ("product", "category"):
                     return frame
         return self._open("value", token)
 

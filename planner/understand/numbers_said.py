@@ -147,9 +147,13 @@ class Numbers:
         if asked == "value":
             if frame.quantity is not None:
                 return self._compared(frame, name, frame.quantity)
-            op = Op.GE if high else Op.LE
+            op = Op(data["op"]) if "op" in data else Op.GE if high else Op.LE
             condition = Condition(field=name, op=op, window=self._span_window(frame, name))
             return self._open(frame, slot, condition, high=high)
+        if asked == "choice":
+            known = self.catalogue.names(name)
+            condition = Condition(field=name, op=Op.ANY_OF)
+            return self._open(frame, slot, condition, found=tuple(known)) if known else None
         if frame.span is not None:
             return self._signed(frame, self._when(name, frame.span, long_ago=not high))
         return self._open(frame, slot, Condition(field=name, op=Op.WITHIN), high=high)

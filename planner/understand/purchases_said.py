@@ -1,7 +1,9 @@
 """Conditions on purchases, and on moments in time."""
 
+from dataclasses import replace
+
 from planner.fields import Op
-from planner.plan import Condition, Node
+from planner.plan import AllOf, Condition, Node
 from planner.understand.frames import Frame
 from planner.understand.ground import candidates, topics_of
 from planner.understand.numbers_said import Numbers
@@ -16,6 +18,8 @@ class Purchases(Numbers):
         if frame.topics and not frame.values:
             return self._described_purchase(frame)
         quantity = frame.quantity
+        if quantity is None and frame.conjunction == "and" and not frame.negated:
+            return self._bought_each(frame)
         if quantity is None:
             return self._some(frame, "order_count")
         if quantity.unit == "money":
@@ -23,6 +27,11 @@ class Purchases(Numbers):
         if quantity.unit == "pieces":
             return self._compared(frame, "purchase_quantity", quantity)
         return self._compared(frame, "order_count", quantity)
+
+    def _bought_each(self, frame: Frame) -> Node:
+        """«bought both A and B»: each of them at least once."""
+        bought = [self._some(replace(frame, values=[v]), "order_count") for v in frame.values]
+        return AllOf(items=tuple(bought)) if len(bought) > 1 else bought[0]
 
     def _described_purchase(self, frame: Frame) -> Node | None:
         phrase, topics = self.phrase(frame), set(frame.topic_names)

@@ -13,6 +13,7 @@ from planner.fields import Kind
 from planner.understand.dates import Day, days
 from planner.understand.normalise import Text, normalise
 from planner.understand.numbers import numbers
+from planner.understand.spelling import meant
 from planner.understand.vocabulary import (
     Concept,
     at_word,
@@ -20,6 +21,7 @@ from planner.understand.vocabulary import (
     forms,
     machine,
     places,
+    topic_forms,
     topics_in,
 )
 
@@ -80,6 +82,15 @@ def _entries(catalogue: Catalogue) -> Iterator[tuple[str, Pair]]:
     for name in catalogue.attributes:
         for text in {name, name.replace("_", " ")}:
             yield normalise(text).form, ("attribute", name)
+        for alias in _also_called(name):
+            yield alias, ("attribute", name)
+
+
+def _also_called(attribute: str) -> Iterator[str]:
+    """Usual words for a custom attribute, as "points" or 點數 for loyalty_points."""
+    for _, _, topics in topics_in(normalise(attribute.replace("_", " ")).form):
+        for topic in topics:
+            yield from (text for text in topic_forms(topic) if text not in forms())
 
 
 @lru_cache(maxsize=8)
@@ -88,7 +99,7 @@ def _value_machine(known: "_Known") -> ahocorasick.Automaton:
     usual: dict[str, list[Pair]] = {}
     for text, pair in _entries(known.catalogue):
         table.setdefault(text, []).append(pair)
-        if pair[0] in ("city", "membership_tier"):
+        if pair[0] in ("city", "membership_tier") or pair[0] not in _KINDS:
             usual.setdefault(text, []).append(pair)
     for alias, names in places().items():
         for name in names & usual.keys():
@@ -218,10 +229,19 @@ def _with_rest(form: str, path: list[Token]) -> Iterator[Token]:
         place = token.end
 
 
+def _spelled(token: Token, form: str) -> Token:
+    """A mistyped word with what it must mean."""
+    entries = meant(form[token.start : token.end]) if token.rest else ()
+    if not entries:
+        return token
+    return replace(token, concepts=tuple(entry.meaning for entry in entries))
+
+
 def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
     candidates = _merge(list(_candidates(text, catalogue)))
-    return list(_with_rest(text.form, _best(len(text.form), candidates)))
+    path = _best(len(text.form), candidates)
+    return [_spelled(token, text.form) for token in _with_rest(text.form, path)]
 
 
 __all__ = ["Pair", "Token", "forms", "tokenise"]

@@ -135,7 +135,22 @@ def _either(nodes: list[Node]) -> Node:
     return AnyOf(items=tuple(nodes))
 
 
+def _groups(pairs: list[tuple[Frame, Node]]) -> list[list[tuple[Frame, Node]]]:
+    """Sentences, and what "either" begins: an "or" inside one leaves the others alone."""
+    groups: list[list[tuple[Frame, Node]]] = []
+    before: Frame | None = None
+    for pair in pairs:
+        frame = pair[0]
+        apart = before is None or (frame.sentence, frame.group) != (before.sentence, before.group)
+        if apart and not (groups and frame.link in ("or", "wide")):
+            groups.append([])
+        groups[-1].append(pair)
+        before = frame
+    return groups
+
+
 def _descriptions(pairs: list[tuple[Frame, Node]]) -> list[Node]:
+    """Whole descriptions joined by "or": women in Taipei, or anybody tagged VIP."""
     parts: list[list[tuple[Frame, Node]]] = [[]]
     for frame, node in pairs:
         if frame.link == "wide" and parts[-1]:
@@ -173,7 +188,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     made = (
         [_either([n for _, n in wanted])]
         if sketch.any_one and len(wanted) > 1
-        else _descriptions(wanted)
+        else [node for group in _groups(wanted) for node in _descriptions(group)]
     )
     for node in unwanted:
         made.append(node.item if isinstance(node, Not) else Not(item=node))

@@ -103,10 +103,16 @@ def machine() -> ahocorasick.Automaton:
 
 
 def at_word(form: str, start: int, end: int) -> bool:
-    """Whether no Latin word is cut at either end."""
-    cut_left = start > 0 and _LATIN.match(form[start - 1]) and _LATIN.match(form[start])
-    cut_right = end < len(form) and _LATIN.match(form[end]) and _LATIN.match(form[end - 1])
-    return not cut_left and not cut_right
+    """Whether no Latin word is cut at either end; "60d" is a number and a word."""
+    return not _within_word(form, start) and not _within_word(form, end)
+
+
+def _within_word(form: str, place: int) -> bool:
+    if not 0 < place < len(form):
+        return False
+    left, right = form[place - 1], form[place]
+    counted = left.isdigit() and not right.isdigit()
+    return bool(_LATIN.match(left) and _LATIN.match(right)) and not counted
 
 
 @cache
@@ -134,6 +140,15 @@ def topics_in(form: str) -> list[tuple[int, int, tuple[str, ...]]]:
         if all(item[1] <= other[0] or item[0] >= other[1] for other in kept):
             kept.append(item)
     return sorted(kept)
+
+
+@cache
+def topic_forms(topic: str) -> tuple[str, ...]:
+    """Every word for a topic, in all languages."""
+    texts = itertools.chain.from_iterable(
+        words(language).get("topics", {}).get(topic, ()) for language in LANGUAGES
+    )
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(map(expand, texts))))
 
 
 @cache
