@@ -7,7 +7,7 @@ from planner.chat import Context
 from planner.commands import Answer
 from planner.errors import Refused
 from planner.fields import BANDS, EVENTS, Field, Op
-from planner.plan import AllOf, Condition, Node, Not, Open, Scope, rebuild
+from planner.plan import AllOf, Condition, Node, Not, Open, Scope, leaves, rebuild
 from planner.windows import Window, days_back
 
 SCOPES = {"product": "products", "category": "categories", "campaign": "campaigns"}
@@ -33,6 +33,27 @@ def complete(point: Open, answer: Answer, catalogue: Catalogue, context: Context
             raise Refused("input.answer_unclear")
         return _placed(point, window)
     return _sized(point, answer, window, declared(point.condition, catalogue))
+
+
+def settle(
+    root: AllOf, point: Open, answer: Answer, catalogue: Catalogue, context: Context
+) -> AllOf:
+    """The plan with the open point answered, and every other that the same words left open.
+
+    Raises:
+        Refused: as for complete.
+    """
+    same = [
+        leaf
+        for leaf in leaves(root)
+        if isinstance(leaf, Open)
+        and leaf != point
+        and point.slot.endswith((".choice", ".channel"))
+        and (leaf.slot, leaf.phrase) == (point.slot, point.phrase)
+    ]
+    for each in (point, *same):
+        root = put(root, each, complete(each, answer, catalogue, context))
+    return root
 
 
 def declared(condition: Condition, catalogue: Catalogue) -> Field | None:

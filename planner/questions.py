@@ -64,10 +64,10 @@ def _option(
     kept: KeptOption, point: Open, draft: AllOf, catalogue: Catalogue, context: Context
 ) -> Option:
     try:
-        node = answers.complete(point, kept.answer, catalogue, context)
+        plan = answers.settle(draft, point, kept.answer, catalogue, context)
     except Refused:
         return Option(kept.id, kept.label)
-    return Option(kept.id, kept.label, settled(answers.put(draft, point, node)))
+    return Option(kept.id, kept.label, settled(plan))
 
 
 def _numbered(entries: Sequence[tuple[str, Answer]]) -> tuple[KeptOption, ...]:

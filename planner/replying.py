@@ -79,14 +79,13 @@ def _settle(talk: Talk, point: Open, given: Answer) -> bool:
             return False
         given = Answer(point.slot, choice="skip")
     try:
-        node = answers.complete(point, given, talk.catalogue, talk.context)
+        draft = answers.settle(talk.state.draft, point, given, talk.catalogue, talk.context)
     except Refused as refusal:
         values = dict(refusal.values)
         if "words" in values:
             values["words"] = talk.quote([str(values["words"])])
         talk.say(refusal.message_id, **values)
         return False
-    draft = answers.put(talk.state.draft, point, node)
     place = next(p for p, item in enumerate(talk.state.draft.items, 1) if point in leaves(item))
     talk.update(draft=draft, touched=place if place <= len(draft.items) else None, pending=None)
     return True

@@ -32,17 +32,30 @@ class Acts(Connectives):
             frame.head, frame.concept = "buy", concept  # the object came first
             self._adopt(frame)
             return True
+        if frame is not None and frame.head == "topic" and frame.clause == self.clause:
+            if self._object_first(token):
+                frame.head, frame.concept = "buy", concept
+                self._adopt(frame)
+                return True
         self._open("buy", token, concept)
         return True
+
+    def _object_first(self, token: Token) -> bool:
+        """Whether the verb follows its object, as in Japanese."""
+        return "ja" in token.languages or self.form[token.start] >= "\u3041"
 
     def _on_event(self, token: Token, concept: Concept) -> bool:
         event, channel = concept.data["event"], concept.data.get("channel", "")
         frame = self.current
         if concept.data.get("weak") or concept.name in ("own", "claim", "delivered", "undelivered"):
             if not self._channel_in_reach(channel or "coupon"):
+                self.receiving = self.clause
                 return False
         if event == "receive":
+            self.receiving = self.clause
             return False
+        if concept.name == "delivered" and self._failed_follows():
+            return True
         if not event and not self._speaks_of_messages():
             if token.role("field") is None:
                 self._open("last_interaction", token, None)
@@ -77,6 +90,7 @@ class Acts(Connectives):
             ):
                 frame.channels = list(before.channels)
                 frame.values = [v for v in before.values if v[0] == "campaign"]
+                frame.topics, frame.topic_names = list(before.topics), list(before.topic_names)
                 frame.conjunction = before.conjunction
         elif self.negated:
             frame.negated, self.negated = not frame.negated, False
@@ -86,6 +100,11 @@ class Acts(Connectives):
             frame.channels.append(channel)
         frame.message = frame.message or not event
         return True
+
+    def _failed_follows(self) -> bool:
+        """«收到SMS失敗»: what was to be received was not."""
+        near = self.tokens[self.index + 1 : self.index + 4]
+        return any(c.name == "undelivered" for token in near for c in token.concepts)
 
     def _own_channel_follows(self) -> bool:
         """Whether the act names its channel: "opened an email or clicked an SMS"."""
@@ -147,7 +166,20 @@ class Acts(Connectives):
                 if frame.channels and self.link == "or":
                     self.link = "and"
                 return True
+        if channel == "push" and frame is not None and self._opened_push(frame):
+            return True
+        if self.receiving == self.clause and channel in ("sms", "email", "push", "line"):
+            self.receiving = -1
+            self._open("reach", token, concept).channels.append(channel)
+            return True
         self.channels.append(channel)
+        return True
+
+    def _opened_push(self, frame: Frame) -> bool:
+        """«has push on»: push messages have no events, so it is about who can be reached."""
+        if frame.head != ENGAGE or frame.channels or frame.clause != self.clause:
+            return False
+        frame.head, frame.events, frame.channels = "reach", [], ["push"]
         return True
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:

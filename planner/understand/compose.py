@@ -24,6 +24,7 @@ _INNER = (
 """Roles whose words are part of what a frame quotes."""
 
 _ORDER = (
+    "nor_after", "or_above", "or_below",
     "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude", "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
@@ -46,6 +47,8 @@ class Composer(Things):
 
     def _find_loose(self) -> None:
         """A number or time that no frame took must not be lost in silence."""
+        for start, end in self.described:
+            self.sketch.rest.append((start, end, self.bit))
         held = [f.quantity for f in self.sketch.frames] + [f.span for f in self.sketch.frames]
         kept = [f.next_days for f in self.sketch.frames]
         for start, end, bit, measure in self.measured:
@@ -97,10 +100,28 @@ class Composer(Things):
             frame.end = token.end
         elif frame is not None and frame.head == "note":
             frame.topics.append((token.start, token.end))
+        elif self._names_a_campaign(token):
+            return
         else:
             opened = self._open("topic", token)
             opened.topics.append((token.start, token.end))
             opened.topic_names.extend(token.topics)
+
+    def _names_a_campaign(self, token: Token) -> bool:
+        """Take what describes a campaign: "the summer sale coupon", 夏季特賣的券."""
+        frame = self.current
+        if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
+            if frame.values:
+                return False
+            frame.topics.append((token.start, token.end))
+            frame.topic_names.extend(token.topics)
+            frame.end = max(frame.end, token.end)
+            return True
+        if self._verb_near() == ENGAGE or "campaign" in self._nouns_near():
+            self.described.append((token.start, token.end))
+            self.described_topics.extend(token.topics)
+            return True
+        return False
 
     def _rest(self, token: Token) -> None:
         frame = self.current
@@ -119,6 +140,7 @@ class Composer(Things):
             frame.end = token.end
         else:
             self.sketch.rest.append((token.start, token.end, self.bit))
+            self.link = "and" if self.link == "or" else self.link  # "Osaka or Reykjavik"
 
     def _spread(self) -> None:
         """Give a time said once to the coordinated acts that share it."""

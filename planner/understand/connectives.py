@@ -112,7 +112,9 @@ class Connectives(KnownValues):
         self._flush_forward()
         self.bit += 1
         self.joined = True
-        self.clause += concept.name == "but"
+        if concept.name == "but":
+            self.clause += 1
+            self.turned = self.clause
         return True
 
     def _on_or(self, token: Token, concept: Concept) -> bool:
@@ -132,6 +134,28 @@ class Connectives(KnownValues):
             frame.negated = not frame.negated  # "tagged neither A nor B"
         else:
             self.negated = True
+        return True
+
+    def _on_nor_after(self, token: Token, concept: Concept) -> bool:
+        """«AでもBでもない»: neither of them."""
+        later = self.tokens[self.index + 1 : self.index + 8]
+        if self.current is not None and any(t.role("not_after") for t in later):
+            before = self._peek(-1)
+            if before is not None and (before.values or before.topics or before.concepts):
+                self.current.negated = not self.current.negated
+                self._close()
+                return True
+        return False
+
+    def _on_or_below(self, token: Token, concept: Concept) -> bool:
+        return self._on_or_above(token, concept)
+
+    def _on_or_above(self, token: Token, concept: Concept) -> bool:
+        """«Silver or above»: that tier and the higher ones, by the usual order of tiers."""
+        frame = self.current
+        if frame is None or not frame.values or frame.values[-1][0] != "membership_tier":
+            return False
+        frame.band = "low" if concept.name == "or_below" else "high"
         return True
 
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
@@ -167,6 +191,8 @@ class Connectives(KnownValues):
         before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
         follows = self._content_follows()
         if before and not follows:
+            if self._right_after_value() and self.current in before:
+                before = before[-1:]
             start = before[0].link
             for frame in before:
                 frame.excluded = True
@@ -179,6 +205,11 @@ class Connectives(KnownValues):
             self.excluding = True
             self.link = "and"
         return True
+
+    def _right_after_value(self) -> bool:
+        """«VIP除く» at the end of other words leaves out the VIPs alone."""
+        token = self._peek(-1)
+        return token is not None and bool(token.values)
 
     def _content_follows(self) -> bool:
         """Whether the clause goes on with something an exclusion could be about."""

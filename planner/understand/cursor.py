@@ -35,6 +35,13 @@ class Cursor:
         self.group = 0
         self.joined = False
         """Whether "and" or "both" was said since the last known value."""
+        self.described: list[tuple[int, int]] = []
+        self.described_topics: list[str] = []
+        """Places of words that describe a campaign, and their topics, before its act is read."""
+        self.turned = -1
+        """The clause that began with "but": a time at its start belongs to what follows."""
+        self.receiving = -1
+        """The clause that speaks of receiving: a channel in it is one they can be reached by."""
         self.asides: list[Token] = []
         """What was read of a purpose: its last words may describe the people who are meant."""
         self.measured: list[tuple[int, int, int, object]] = []
@@ -65,6 +72,9 @@ class Cursor:
             frame.recent, self.recent = True, False
         if self.channels and head == ENGAGE:
             frame.channels, self.channels = self.channels, []
+        if self.described and head == ENGAGE:
+            frame.topics, self.described = self.described, []
+            frame.topic_names, self.described_topics = self.described_topics, []
         if self.degree and head == "purchase_probability":
             frame.band, self.degree = self.degree, ""
         self.current = frame
@@ -130,7 +140,10 @@ class Cursor:
     def _take_span(self, span: Span) -> None:
         self.sketch.spans.append(span)
         frame = self.current
-        if frame is not None and frame.takes_span(span) and not self._head_follows(frame):
+        ahead = frame is not None and frame.clause < self.clause == self.turned
+        if ahead:
+            self.span = span
+        elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
             frame.span = span
             frame.recent = False
         elif self.current is not None and self.current.head == "birthday" and span.month is None:

@@ -27,6 +27,8 @@ class Day:
     day: int | None = None
     last_day: int | None = None
     """For 1-15 March: the 15."""
+    months: int = 1
+    """Whole months from that one on: 3 for a quarter."""
 
     def span(self, today: date) -> tuple[date, date] | None:
         """First and last day meant; a missing year is the latest not after today."""
@@ -38,8 +40,9 @@ class Day:
             year = today.year if first <= (today.month, today.day) else today.year - 1
         try:
             if self.day is None:
-                last = calendar.monthrange(year, self.month)[1]
-                return date(year, self.month, 1), date(year, self.month, last)
+                end = self.month + self.months - 1
+                last = calendar.monthrange(year, end)[1]
+                return date(year, self.month, 1), date(year, end, last)
             first_day = date(year, self.month, self.day)
             return first_day, first_day.replace(day=self.last_day or self.day)
         except ValueError:
@@ -88,6 +91,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:เดือน)?(?P<n>{month})\.?(?:\s?(?:of\s|(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?)?(?P<y>\d{{4}})(?!\d))?",
                 rf"(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?(?:พ\.?ศ\.?|ค\.?ศ\.?)?\s?{year}",
                 rf"(?<![\d,.]){year}(?![\d,.%]|\s?(?:บาท|元|塊|円|yen|baht|twd|people|orders|points|คน))",
+                rf"(?:(?<!\d){year}\s?年?的?\s?)?(?<![a-z\d])(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]))",
+                rf"(?<![a-z])q(?P<q>[1-4])(?:\s(?:of\s)?|\s?/\s?)(?P<y>\d{{4}})(?!\d)",
                 r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\d/])",
             ),
         )
@@ -121,4 +126,7 @@ def days(text: Text) -> Iterator[Day]:
             if groups.get("n") and year is None and day is None and _bare_word(text, start, end):
                 continue
             last = int(groups["l"]) if groups.get("l") else None
-            yield Day(start, end, year, month, day, last)
+            quarter = groups.get("q") or groups.get("q2") or groups.get("q3")
+            if quarter:
+                month = "1234一二三四".index(quarter) % 4 * 3 + 1
+            yield Day(start, end, year, month, day, last, 3 if quarter else 1)

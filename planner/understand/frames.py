@@ -79,8 +79,13 @@ class Frame:
         if self.head == "is" and self.name in ("add_to_cart_count",):
             return unit in ("times", "pieces", "")
         if self.head in FIELDS:
-            return self._unit_fits(unit)
+            return self._unit_fits(unit) or (self.is_spending and unit in ("times", "orders"))
         return False
+
+    @property
+    def is_spending(self) -> bool:
+        """Whether it is the act, "spent", of which the unit says what is counted."""
+        return self.head == "total_spending" and bool(self.concept and self.concept.data.get("act"))
 
     def _unit_fits(self, unit: str) -> bool:
         own = FIELDS[self.name].unit if self.name in FIELDS else ""
@@ -100,7 +105,7 @@ class Frame:
         if self.head in ("buy", ENGAGE):
             return True
         if self.head == "birthday":
-            return span is not None and span.month is not None
+            return span is not None and (span.month is not None or span.led and not span.ago)
         name = self.name
         return name in FIELDS and bool(FIELDS[name].time)
 

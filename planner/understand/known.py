@@ -175,6 +175,8 @@ class KnownValues(Cursor):
                 break
             if token.role("interest"):
                 return "interest"
+            if (channel := token.role("channel")) and channel.data["channel"] == "coupon":
+                return ENGAGE
             if token.role("buy"):
                 return "buy"
             if token.role("event"):

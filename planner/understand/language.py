@@ -21,12 +21,16 @@ _TRADITIONAL = set(
 )
 _JAPANESE = set("様込働峠価売買済対応気圧広県駅顧払戻帯円発経歳齢別産関沢検索択")
 _JAPANESE -= _TRADITIONAL | _SIMPLIFIED
+_TAIWAN = set("們這說對會產錢歲齡單關發沒麼樣兩還從號區幫籤歷瀏覽擇條點戶讓")
+"""Written so in Taiwan, and never in Japan."""
+_SHINJITAI = set("会国来数点号体当区与医声写条乱麦断礼寿湿学効売価円歳対応検気帰発広変辺読続総単両画図団")
+"""Written so in Japan, and never in Taiwan."""
 
 
 def _script_counts(form: str, tokens: Iterable[Token]) -> dict[str, int]:
     masked = list(form)
     for token in tokens:
-        if token.values or token.quote:
+        if token.quote or _is_own_name(token, form):
             masked[token.start : token.end] = " " * (token.end - token.start)
     text = "".join(masked)
     if not text.strip(" ,.!?、。"):
@@ -40,6 +44,12 @@ def _script_counts(form: str, tokens: Iterable[Token]) -> dict[str, int]:
     }
 
 
+def _is_own_name(token: Token, form: str) -> bool:
+    """Whether it is a name as the data has it; a usual name such as ゴールド tells a language."""
+    said = form[token.start : token.end].strip()
+    return any(name.casefold() == said for _, name in token.values)
+
+
 def _han_only(form: str, sticky: str, tokens: list[Token]) -> str:
     chars = set(form)
     if chars & (_SIMPLIFIED - _TRADITIONAL) and not chars & (_TRADITIONAL - _SIMPLIFIED):
@@ -48,7 +58,7 @@ def _han_only(form: str, sticky: str, tokens: list[Token]) -> str:
             return "en"
     if sticky in ("ja", "zh-Hant"):
         return sticky
-    traditional = bool(chars & (_TRADITIONAL - _JAPANESE - set("買別関")))
+    traditional = bool(chars & _TAIWAN)
     votes = {"ja": 0, "zh-Hant": 0}
     for token in tokens:
         for language in votes:
@@ -56,7 +66,7 @@ def _han_only(form: str, sticky: str, tokens: list[Token]) -> str:
                 votes[language] += token.end - token.start
     if votes["ja"] > votes["zh-Hant"] and not traditional:
         return "ja"
-    if chars & _JAPANESE and not traditional:
+    if chars & (_JAPANESE | _SHINJITAI) and not traditional:
         return "ja"
     return "zh-Hant"
 

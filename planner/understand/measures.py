@@ -67,8 +67,10 @@ class Reader(Spans):
             unit, index = self._unit(index, unit)
         if unit == "decade":
             number, upper, op, unit = self._decade(number, upper, op)
-        if unit == "percent":
-            number, upper = number / 100, None if upper is None else upper / 100
+        if unit in ("percent", "tenths"):
+            parts = 100 if unit == "percent" else 10
+            number, upper = number / parts, None if upper is None else upper / parts
+            unit = "percent"
         return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
 
     @staticmethod

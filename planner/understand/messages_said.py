@@ -3,6 +3,7 @@
 from planner.fields import EVENTS, Op
 from planner.plan import Condition, Node, Not, Open, Scope
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.ground import candidates
 from planner.understand.purchases_said import Purchases
 from planner.windows import LOOKBACK_DAYS, Ago, Window, bound_date
 
@@ -54,6 +55,10 @@ class Messages(Purchases):
     def _what_to_ask(self, frame: Frame, scope: Scope) -> tuple[str, str, tuple[str, ...]] | None:
         if frame.span is not None and self._too_long(frame.span.window):
             return f"{ENGAGE}.window", "lookback", ()
+        if frame.topics and not scope.campaigns:
+            phrase, topics = self.phrase(frame), set(frame.topic_names)
+            if found := candidates(phrase, "campaign", self.catalogue, topics):
+                return "campaign.choice", "near", found
         if frame.campaign and frame.recent and not scope.campaigns:
             return "campaign.choice", "vague", self._recent_campaigns(frame, scope)
         if not scope.channels and not scope.campaigns:

@@ -5,6 +5,17 @@ from planner.plan import Condition, Node, Scope
 from planner.understand.frames import Frame
 from planner.understand.ground import candidates, exact
 from planner.understand.messages_said import Messages
+from planner.understand.vocabulary import tiers
+
+
+def ranked(tier: str, known: tuple[str, ...], *, higher: bool) -> tuple[str, ...]:
+    """The known tiers from one up or down; none if the usual order doesn't tell of each."""
+    order = {name: place for place, name in enumerate(tiers())}
+    if any(name.casefold() not in order for name in known):
+        return ()
+    limit = order[tier.casefold()]
+    sign = 1 if higher else -1
+    return tuple(name for name in known if sign * (order[name.casefold()] - limit) >= 0)
 
 
 class Maker(Messages):
@@ -25,6 +36,12 @@ class Maker(Messages):
             return self._buy(frame)
         if kind == "campaign":
             return self._engagement(frame)
+        if kind == "membership_tier" and frame.band:
+            names = ranked(names[-1], self.catalogue.names(kind), higher=frame.band == "high")
+            if not names:
+                known = self.catalogue.names(kind)
+                condition = Condition(field=kind, op=Op.ANY_OF)
+                return self._open(frame, f"{kind}.choice", condition, found=tuple(known))
         every = kind == "tag" and frame.conjunction == "and" and len(names) > 1
         scope = Scope.model_validate({"source": (frame.source or None) if kind == "tag" else None})
         condition = Condition(

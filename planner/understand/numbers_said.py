@@ -102,6 +102,8 @@ class Numbers:
 
     def _metric(self, frame: Frame) -> Node | None:
         name = frame.head
+        if frame.is_spending and frame.quantity and frame.quantity.unit in ("times", "orders"):
+            name = "order_count"
         if frame.quantity is not None:
             return self._compared(frame, name, frame.quantity)
         if name == "purchase_probability" and frame.band:
@@ -109,9 +111,8 @@ class Numbers:
             return self._signed(frame, condition)
         if name in _COUNTED and not frame.band:
             return self._some(frame, name)
-        if name == "total_spending" and frame.concept and frame.concept.data.get("act"):
-            if frame.span is not None or frame.negated:
-                return self._some(frame, "order_count")
+        if frame.is_spending and not frame.band:
+            return self._some(frame, "order_count")
         condition = Condition(
             field=name,
             op=Op.LE if frame.band == "low" else Op.GE,

@@ -8,7 +8,7 @@ from planner.understand.frames import Frame
 from planner.understand.ground import candidates, topics_of
 from planner.understand.numbers_said import Numbers
 from planner.understand.spans import Quantity, Span
-from planner.windows import Start, bound_date
+from planner.windows import Ago, Start, bound_date
 
 
 class Purchases(Numbers):
@@ -98,6 +98,9 @@ class Purchases(Numbers):
 
     def _birthday_span(self, span: Span) -> Condition:
         start, end = span.window.start, span.window.end
+        if isinstance(start, Ago) and end is None:  # "birthday within 14 days" looks ahead
+            days = start.ago * {"day": 1, "week": 7, "month": 30, "year": 365}[start.unit]
+            return Condition(field="birthday", op=Op.NEXT_DAYS, number=days)
         if isinstance(start, Start) and start.start_of in ("day", "week"):
             days = 0 if start.start_of == "day" else 6 - self.today.weekday()
             return Condition(field="birthday", op=Op.NEXT_DAYS, number=days)

@@ -1,11 +1,11 @@
 """Dates and stretches of time: since 1 March, in the last 30 days, 3 to 6 months ago."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from planner.fields import Op
 from planner.understand.tokens import Token
-from planner.windows import Ago, Unit, Window
+from planner.windows import Ago, Unit, Window, months_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Spans:
         if token is None or (token.day is None and period is None):
             return None
         window = (
-            Window.period(period.data["unit"], period.data["offset"])
+            self._period(period.data["unit"], period.data["offset"])
             if period is not None
             else self._day_window(token)
         )
@@ -123,6 +123,14 @@ class Spans:
         span = Span(window, named=True, month=month, day=day, led=bool(bound))
         return self._token(start, after, span=span), after
 
+    def _period(self, unit: str, offset: int) -> Window:
+        if unit != "quarter":
+            return Window.period(unit, offset)  # type: ignore[arg-type]
+        first = months_before(self.today.replace(day=1), (self.today.month - 1) % 3 - 3 * offset)
+        if offset == 0:
+            return Window.dates(first, None)
+        return Window.dates(first, months_before(first, -3) - timedelta(days=1))
+
     def _day_window(self, token: Token) -> Window | None:
         span = token.day.span(self.today) if token.day else None
         return Window.dates(*span) if span else None
@@ -147,6 +155,11 @@ class Spans:
             if unit is not None and token.number == int(token.number) and 0 < token.number <= 36500:
                 count = int(token.number) * int(unit.data.get("factor", 1))
                 return count, unit.data["unit"], index + 2
+            this = follower.role("period") if follower else None
+            if this is not None and this.data["offset"] == 0 and this.data["unit"] != "day":
+                whole = token.number == int(token.number) and 0 < token.number <= 3650
+                if whole and "th" in follower.languages:  # 3 เดือนนี้: these last three months
+                    return int(token.number), this.data["unit"], index + 2
             if unit is not None and token.number == 0.5 and unit.data["unit"] == "year":
                 return 6, "month", index + 2
         if duration is not None:
@@ -185,13 +198,14 @@ class Spans:
             return replace(ranged[0], start=self.tokens[start].start), ranged[1]
         tails = set()
         while role := self._role(
-            after, "ago", "ago_or_more", "within", "compare_after", "since_after", "before_after"
+            after, "ago", "ago_or_more", "within", "compare_after", "since_after", "before_after",
+            "next",
         ):
             if role == "compare_after":
                 compare = self._operator(after, "compare_after")
             tails.add(role)
             after += 1
-        if "next" in leads and "ago" not in tails:
+        if "next" in leads | tails and "ago" not in tails:
             days = count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
             return self._token(start, after, next_days=days, next_unit=(count, unit)), after
         span = self._span(count, unit, compare, leads, tails)

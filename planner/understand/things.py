@@ -1,7 +1,8 @@
 """What is named by its kind: fields, tags, notes, campaigns, vague words, interests."""
 
 from planner.understand.acts import Acts
-from planner.understand.frames import ENGAGE
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.known import bought_of
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
@@ -134,8 +135,22 @@ class Things(Acts):
         return True
 
     def _on_is(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is not None and concept.data["field"] == "order_count" and self._is_object(frame):
+            if self._object_first(token):  # «猫砂は一度も買っていない»
+                frame.head, frame.concept = "is", concept
+                bought_of(frame)
+                self._adopt(frame)
+                return True
         self._open("is", token, concept)
         return True
+
+    def _is_object(self, frame: Frame) -> bool:
+        """Whether the frame is a thing that can be bought, named or described."""
+        if frame.clause != self.clause or self.link != "and":
+            return False
+        named = frame.head == "value" and frame.values[-1][0] in ("product", "category")
+        return named or frame.head == "topic"
 
     def _on_vague(self, token: Token, concept: Concept) -> bool:
         self._open("vague", token, concept)

@@ -20,6 +20,7 @@ from planner.understand.vocabulary import (
     automaton,
     forms,
     machine,
+    place_machine,
     places,
     topic_forms,
     topics_in,
@@ -68,6 +69,10 @@ class Token:
 
 _STRONG = ".。!?;;\n!?"
 _SEPARATOR = re.compile(r"[,、。.!?;:/|\n…·+&]+")
+_LISTED = re.compile(r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?")
+"""The number of an item in a list: "1. women 2. in Taipei"."""
+_FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
+_FURTHER = re.compile(r"\(?[1-9][.)、](?=\s?[^\d\s])\s?")
 _QUOTE = re.compile(r"[\"'「『“](?P<text>[^\"'「」『』“”]{1,60})[\"'」』”]")
 _KINDS = ("tag", "product", "category", "campaign", "city", "membership_tier")
 
@@ -138,6 +143,9 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     for match in _SEPARATOR.finditer(form):
         strong = any(c in _STRONG for c in match.group())
         yield Token(match.start(), match.end(), separator="." if strong else ",")
+    listed = _LISTED if not _FIRST.match(form) else _FURTHER
+    for match in listed.finditer(form):
+        yield Token(match.start(), match.end(), separator=",")
     for end, (word, entries) in machine().iter(form):
         start = end + 1 - len(word)
         if at_word(form, start, end + 1):
@@ -154,6 +162,10 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
                 yield Token(start, end + 1, values=pairs)
     for start, end, topics in topics_in(form):
         yield Token(start, end, topics=topics)
+    for end, (place, _) in place_machine().iter(form):
+        start = end + 1 - len(place)
+        if at_word(form, start, end + 1):
+            yield Token(start, end + 1)  # a place the data may not have: one word all the same
     for number in numbers(form):
         yield Token(number.start, number.end, number=number.value)
     for day in days(text):
@@ -229,6 +241,44 @@ def _with_rest(form: str, path: list[Token]) -> Iterator[Token]:
         place = token.end
 
 
+_HALVES = set("過高大小新老全家")
+"""Small words that are often half of a longer one, as 過 is of 過敏."""
+
+
+def _is_lone(token: Token, form: str) -> bool:
+    """One Han character that is a small word of its own, and may be half of a longer one."""
+    return (
+        token.end - token.start == 1
+        and form[token.start] in _HALVES
+        and bool(token.concepts)
+        and all(concept.role == "fill" for concept in token.concepts)
+    )
+
+
+def _rejoined(tokens: list[Token], form: str) -> list[Token]:
+    """An unknown Han character belongs to the one beside it: 敏 of 過敏 is not a word."""
+    found: list[Token] = []
+    for token in tokens:
+        before = found[-1] if found else None
+        adjacent = before is not None and before.end == token.start
+        if before is not None and adjacent and _is_unknown_han(before, form):
+            if _is_lone(token, form):
+                found[-1] = Token(before.start, token.end)
+                continue
+        if before is not None and adjacent and _is_unknown_han(token, form):
+            if _is_lone(before, form):
+                found[-1] = Token(before.start, token.end)
+                continue
+        found.append(token)
+    return found
+
+
+def _is_unknown_han(token: Token, form: str) -> bool:
+    return (
+        token.rest and token.end - token.start == 1 and "\u4e00" <= form[token.start] <= "\u9fff"
+    )
+
+
 def _spelled(token: Token, form: str) -> Token:
     """A mistyped word with what it must mean."""
     entries = meant(form[token.start : token.end]) if token.rest else ()
@@ -240,8 +290,8 @@ def _spelled(token: Token, form: str) -> Token:
 def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
     candidates = _merge(list(_candidates(text, catalogue)))
-    path = _best(len(text.form), candidates)
-    return [_spelled(token, text.form) for token in _with_rest(text.form, path)]
+    path = list(_with_rest(text.form, _best(len(text.form), candidates)))
+    return [_spelled(token, text.form) for token in _rejoined(path, text.form)]
 
 
 __all__ = ["Pair", "Token", "forms", "tokenise"]

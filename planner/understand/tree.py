@@ -78,8 +78,8 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
         said = other.item if isinstance(other, Not) else other
         if not isinstance(said, Condition):
             continue
-        if asked == "value" and said.field == name and said.number is not None:
-            if not (said.number in (0, 1) and said.window is not None):
+        if asked == "value" and said.field == name:
+            if said.op is Op.BAND or (said.number is not None and said.number > 1):
                 return True
         if asked == "window" and said.field == name and said.window is not None:
             return True

@@ -18,6 +18,7 @@ import ahocorasick
 from planner.understand.normalise import normalise
 
 LANGUAGES = ("en", "zh-Hant", "ja", "th")
+_MARKS = frozenset(map(chr, [0xE31, *range(0xE34, 0xE3B), *range(0xE47, 0xE4F)]))
 _LATIN = re.compile(r"[a-z0-9\u00c0-\u024f]")
 
 
@@ -111,6 +112,8 @@ def _within_word(form: str, place: int) -> bool:
     if not 0 < place < len(form):
         return False
     left, right = form[place - 1], form[place]
+    if right in _MARKS:
+        return True  # a vowel or tone mark belongs to the letter before it
     counted = left.isdigit() and not right.isdigit()
     return bool(_LATIN.match(left) and _LATIN.match(right)) and not counted
 
@@ -143,6 +146,12 @@ def topics_in(form: str) -> list[tuple[int, int, tuple[str, ...]]]:
 
 
 @cache
+def place_machine() -> ahocorasick.Automaton:
+    """Finds the usual names of places and tiers, whether the data has them or not."""
+    return automaton((text, frozenset()) for text in places())
+
+
+@cache
 def topic_forms(topic: str) -> tuple[str, ...]:
     """Every word for a topic, in all languages."""
     texts = itertools.chain.from_iterable(
@@ -155,6 +164,12 @@ def topic_forms(topic: str) -> tuple[str, ...]:
 def broader() -> dict[str, tuple[str, ...]]:
     """For each topic the broader ones: a cat lover may be found under pets."""
     return {name: tuple(wider) for name, wider in _read("topics").items()}
+
+
+@cache
+def tiers() -> tuple[str, ...]:
+    """Usual names of membership tiers, the lowest first."""
+    return tuple(name.casefold() for name in _read("tiers")["order"])
 
 
 @cache
