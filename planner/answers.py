@@ -24,6 +24,15 @@ def complete(point: Open, answer: Answer, catalogue: Catalogue, context: Context
     """
     if answer.choice in ("skip", "no"):
         return _without(point)
+    node = _answered(point, answer, catalogue, context)
+    if point.then and isinstance(node, Condition):
+        slot, *rest = point.then
+        left = {"condition": node, "slot": slot, "then": tuple(rest), "candidates": ()}
+        return point.model_copy(update=left | {"reason": "vague"})
+    return node
+
+
+def _answered(point: Open, answer: Answer, catalogue: Catalogue, context: Context) -> Node:
     kind, _, asked = point.slot.rpartition(".")
     if asked in ("choice", "channel", "event"):
         return _chosen(point, kind, asked, answer, catalogue)
@@ -90,9 +99,12 @@ def _without(point: Open) -> Node | None:
     condition = point.condition
     asked = point.slot.rpartition(".")[2]
     counted = condition.number is not None and condition.op is not Op.WITHIN
-    if asked in ("window", "channel", "event") and counted:
-        return condition
-    return None
+    if asked not in ("window", "channel", "event") or not counted:
+        return None
+    if point.then:
+        slot, *rest = point.then
+        return point.model_copy(update={"slot": slot, "then": tuple(rest), "reason": "vague"})
+    return condition
 
 
 # ── a choice ─────────────────────────────────────────────────────────────────────────────────────

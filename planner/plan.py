@@ -60,6 +60,8 @@ class Open(_Node):
     reason: Literal["vague", "lookback", "near", "ambiguous"] = "vague"
     high: bool = True
     """For a value: whether large numbers are meant."""
+    then: tuple[str, ...] = ()
+    """Slots of the same condition that are to be asked about next."""
 
 
 class AllOf(_Node):

@@ -5,6 +5,7 @@ import re
 from planner.catalogue import Catalogue
 from planner.chat import Context
 from planner.commands import Act, Add, Command, OutOfScope, Reading, Restart, Unclear
+from planner.fields import Kind
 from planner.plan import Node
 from planner.state import Conversation
 from planner.understand.answers import answer, choice_said
@@ -42,11 +43,15 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
         commands.append(Restart())
         tokens = tokens[after:]
     measured = measure(tokens, said.form, today)
-    sketch = compose(measured, said.form)
+    sketch = compose(measured, said.form, _numeric(catalogue))
     maker = Maker(said, catalogue, today)
     fresh = after is not None
     commands += _commands(text, said, sketch, maker, state, fresh)
     return Reading(language, tuple(commands))
+
+
+def _numeric(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(n for n, field in catalogue.attributes.items() if field.kind is Kind.NUMBER)
 
 
 def _after_restart(tokens: list[Token]) -> int | None:

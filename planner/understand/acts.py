@@ -12,6 +12,8 @@ class Acts(Connectives):
 
     def _on_buy(self, token: Token, concept: Concept) -> bool:
         frame = self.current
+        if frame is not None and self._is_size(frame) and not self.negated:
+            return True
         if frame is not None and frame.clause == self.clause and self.link == "and":
             if (
                 frame.head
@@ -40,6 +42,12 @@ class Acts(Connectives):
         self._open("buy", token, concept)
         return True
 
+    def _is_size(self, frame: Frame) -> bool:
+        """Whether buying says no more of it: "the most expensive thing they bought cost …"."""
+        sizes = ("highest_product_price", "product_amount", "highest_order", "average_order_value")
+        waits = frame.quantity is None or frame.span is None
+        return frame.head in sizes and frame.bit == self.bit and waits
+
     def _object_first(self, token: Token) -> bool:
         """Whether the verb follows its object, as in Japanese."""
         return "ja" in token.languages or self.form[token.start] >= "\u3041"
@@ -61,6 +69,10 @@ class Acts(Connectives):
                 self._open("last_interaction", token, None)
                 return True
             return False
+        if frame is not None and self._another_event(frame, event, channel):
+            frame.events.append(event)
+            self.link = "and"
+            return True
         reuse = (
             frame is not None
             and frame.head == ENGAGE
@@ -105,6 +117,18 @@ class Acts(Connectives):
         """«收到SMS失敗»: what was to be received was not."""
         near = self.tokens[self.index + 1 : self.index + 4]
         return any(c.name == "undelivered" for token in near for c in token.concepts)
+
+    def _another_event(self, frame: Frame, event: str, channel: str) -> bool:
+        """«opened or clicked»: either event of the same messages."""
+        return (
+            frame.head == ENGAGE
+            and self.link == "or"
+            and bool(event)
+            and bool(frame.events)
+            and frame.clause == self.clause
+            and not (frame.values or frame.quantity or frame.span or channel)
+            and not self._own_channel_follows()
+        )
 
     def _own_channel_follows(self) -> bool:
         """Whether the act names its channel: "opened an email or clicked an SMS"."""

@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.known import bought_of
+from planner.understand.spans import Quantity
 from planner.understand.things import Things
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -41,9 +43,26 @@ class Composer(Things):
             self.index = index
             self._read(token)
         self._close()
+        self._guess_ages()
         self._spread()
         self._find_loose()
         return self.sketch
+
+    def _guess_ages(self) -> None:
+        """A bare "18-24" among what describes people is an age."""
+        held = [frame.quantity for frame in self.sketch.frames]
+        if not held:
+            return
+        for token in self.tokens:
+            quantity = token.extra.get("quantity")
+            if not isinstance(quantity, Quantity) or any(quantity is one for one in held):
+                continue
+            years = quantity.unit == "" and quantity.upper is not None
+            if years and 10 <= quantity.number < (quantity.upper or 0) <= 99:
+                frame = Frame("age", token.start, token.end, quantity=quantity)
+                frame.clause = frame.bit = 1_000
+                self.sketch.frames.append(frame)
+                self.quantity = None if self.quantity is quantity else self.quantity
 
     def _find_loose(self) -> None:
         """A number or time that no frame took must not be lost in silence."""
@@ -160,6 +179,7 @@ class Composer(Things):
                 frame = next((f for f in reversed(frames) if f.takes_span()), None)
                 if frame is not None:
                     frame.recent = True
+        self._echo(last)
         for left, right in itertools.pairwise(frames):
             if left.sentence != right.sentence or left.head != right.head:
                 continue
@@ -180,6 +200,17 @@ class Composer(Things):
             ):
                 left.span = right.span
 
+    def _echo(self, last: Frame | None) -> None:
+        """«bought in April but not in May»: the act again, at another time."""
+        span = self.span
+        if span is None or last is None or not (self.negated or self.excluding):
+            return
+        if last.head not in (ENGAGE, "buy", "order_count") or last.span in (None, span):
+            return
+        again = replace(last, span=span, negated=not last.negated, link="and", excluded=False)
+        again.values, again.clause = list(last.values), self.clause
+        self.sketch.frames.append(again)
+
     @staticmethod
     def _same_thing(left: Frame, right: Frame) -> bool:
         return left.head == ENGAGE and left.channels == right.channels == ["coupon"]
@@ -189,6 +220,6 @@ def _priority(concept: Concept) -> int:
     return _ORDER.index(concept.role) if concept.role in _ORDER else 99
 
 
-def compose(tokens: list[Token], form: str) -> Sketch:
-    """Read tokens into frames."""
-    return Composer(tokens, form).compose()
+def compose(tokens: list[Token], form: str, numeric: frozenset[str] = frozenset()) -> Sketch:
+    """Read tokens into frames; `numeric` names the custom attributes that are numbers."""
+    return Composer(tokens, form, numeric).compose()

@@ -25,7 +25,8 @@ def _is_plain_tag(token: Token) -> bool:
 def _holds_nothing_yet(frame: Frame) -> bool:
     if frame.head == ENGAGE:
         return bool(frame.events) and not frame.quantity
-    return frame.head in ("tag", "buy", "interest", "reach") and not (
+    known = frame.head in ("tag", "buy", "interest", "reach") or frame.is_spending
+    return known and not (
         frame.values or frame.topics or frame.quotes or frame.quantity or frame.channels
     )
 

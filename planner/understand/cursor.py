@@ -9,7 +9,9 @@ from planner.understand.vocabulary import Concept
 class Cursor:
     """Opens frames and gives them the measures that were said before or after their head."""
 
-    def __init__(self, tokens: list[Token], form: str) -> None:
+    def __init__(self, tokens: list[Token], form: str, numeric: frozenset[str]) -> None:
+        self.numeric = numeric
+        """Names of the custom attributes that are numbers."""
         self.tokens = [t for t in tokens if not (t.extra == {} and form[t.start : t.end] == " ")]
         self.form = form
         self.sketch = Sketch(tokens=self.tokens)
@@ -38,6 +40,8 @@ class Cursor:
         self.described: list[tuple[int, int]] = []
         self.described_topics: list[str] = []
         """Places of words that describe a campaign, and their topics, before its act is read."""
+        self.span_bit = -1
+        """Where the time that waits was said."""
         self.turned = -1
         """The clause that began with "but": a time at its start belongs to what follows."""
         self.receiving = -1
@@ -140,6 +144,9 @@ class Cursor:
     def _take_span(self, span: Span) -> None:
         self.sketch.spans.append(span)
         frame = self.current
+        self.span_bit = self.bit
+        if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
+            return  # it says when they did what the data cannot tell
         ahead = frame is not None and frame.clause < self.clause == self.turned
         if ahead:
             self.span = span

@@ -46,6 +46,8 @@ class Frame:
     source: str = ""
     band: str = ""
     noun: str = ""
+    numeric: bool = True
+    """For a custom attribute: whether it is a number."""
     link: str = "and"
     """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
     clause: int = 0
@@ -75,7 +77,7 @@ class Frame:
                 self.head == "buy" and unit == "money"
             )
         if self.head in ("attribute", "vague"):
-            return True if self.head == "attribute" else self._unit_fits(unit)
+            return self.numeric if self.head == "attribute" else self._unit_fits(unit)
         if self.head == "is" and self.name in ("add_to_cart_count",):
             return unit in ("times", "pieces", "")
         if self.head in FIELDS:

@@ -9,6 +9,10 @@ from planner.understand.tokens import Pair, Token
 _LOOK = 3
 """How many tokens away a noun still tells what a value is."""
 _VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
+_OF_PRODUCTS = (
+    "product_amount", "purchase_quantity", "highest_product_price", "checkout_count",
+    "add_to_cart_count",
+)  # fmt: skip
 
 
 def bought_of(frame: Frame) -> None:
@@ -55,8 +59,12 @@ class KnownValues(Cursor):
             held.quotes.append(pair[1])  # a word that notes are searched for
             return True
         if pair[0] == "attribute":
+            waiting = self.quantity
+            if pair[1] not in self.numeric:
+                self.quantity = None  # a number said before is another condition's
             frame = self._open("attribute", token)
-            frame.noun = pair[1]
+            frame.noun, frame.numeric = pair[1], pair[1] in self.numeric
+            self.quantity = self.quantity if frame.numeric else waiting
             return True
         self.sketch.values.append(pair)
         frame = self._owner(pair, token)
@@ -114,6 +122,8 @@ class KnownValues(Cursor):
         if "attribute" in kinds and len(kinds) == 1:
             return () if common and not self._noun_near({"attribute"}) else pairs
         nouns = self._nouns_near()
+        if "product" in nouns:
+            nouns.add("category")  # "Skincare products"
         by_noun = tuple(p for p in pairs if p[0] in nouns)
         if by_noun:
             return by_noun
@@ -169,6 +179,9 @@ class KnownValues(Cursor):
         if frame is not None and frame.sentence == self.sentence and frame.head in _VERB_KINDS:
             if frame.clause == self.clause or not frame.values:
                 return frame.head
+        if frame is not None and frame.clause == self.clause and frame.bit == self.bit:
+            if frame.is_spending or frame.name in _OF_PRODUCTS:
+                return "buy"
         for step in range(1, 9):
             token = self._peek(step)
             if token is None or token.separator:

@@ -38,9 +38,10 @@ class Messages(Purchases):
         )
         signed = Not(item=condition) if frame.negated and frame.quantity else condition
         ask = self._what_to_ask(frame, scope)
-        if ask is None:
+        if not ask:
             return signed
-        slot, reason, found = ask
+        slot, reason, found = ask[0]
+        then = tuple(later for later, _, _ in ask[1:])
         made = Open.model_validate(
             {
                 "slot": slot,
@@ -48,24 +49,32 @@ class Messages(Purchases):
                 "condition": condition,
                 "reason": reason,
                 "candidates": found,
+                "then": then,
             }
         )
         return Not(item=made) if frame.negated and frame.quantity else made
 
-    def _what_to_ask(self, frame: Frame, scope: Scope) -> tuple[str, str, tuple[str, ...]] | None:
+    def _what_to_ask(
+        self, frame: Frame, scope: Scope
+    ) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Slot, reason and candidates of what is open, in the order to ask it."""
+        asks: list[tuple[str, str, tuple[str, ...]]] = []
         if frame.span is not None and self._too_long(frame.span.window):
-            return f"{ENGAGE}.window", "lookback", ()
-        if frame.topics and not scope.campaigns:
+            asks.append((f"{ENGAGE}.window", "lookback", ()))
+        named = bool(scope.campaigns)
+        if frame.topics and not named:
             phrase, topics = self.phrase(frame), set(frame.topic_names)
             if found := candidates(phrase, "campaign", self.catalogue, topics):
-                return "campaign.choice", "near", found
-        if frame.campaign and frame.recent and not scope.campaigns:
-            return "campaign.choice", "vague", self._recent_campaigns(frame, scope)
-        if not scope.channels and not scope.campaigns:
-            return f"{ENGAGE}.channel", "vague", ()
-        if frame.recent and frame.span is None and not scope.campaigns:
-            return f"{ENGAGE}.window", "vague", ()
-        return None
+                named = True
+                asks.append(("campaign.choice", "near", found))
+        if frame.campaign and frame.recent and not named:
+            known = self._recent_campaigns(frame, scope)
+            return [*asks, ("campaign.choice", "vague", known)]
+        if not scope.channels and not named:
+            asks.append((f"{ENGAGE}.channel", "vague", ()))
+        if frame.recent and frame.span is None and not named:
+            asks.append((f"{ENGAGE}.window", "vague", ()))
+        return asks
 
     def _recent_campaigns(self, frame: Frame, scope: Scope) -> tuple[str, ...]:
         known = sorted(

@@ -36,6 +36,7 @@ class Numbers:
         high: bool = True,
         found: tuple[str, ...] = (),
         reason: str = "vague",
+        then: tuple[str, ...] = (),
     ) -> Node:
         made = Open.model_validate(
             {
@@ -45,6 +46,7 @@ class Numbers:
                 "candidates": found,
                 "high": high,
                 "reason": reason,
+                "then": then,
             }
         )
         return self._signed(frame, made)
@@ -134,8 +136,9 @@ class Numbers:
         )
         if frame.recent and frame.span is None:
             # the sign is in the condition already
+            asked = "order_count" if name == "checkout_count" else name
             return Open(
-                slot=f"{name}.window",
+                slot=f"{asked}.window",
                 phrase=self.phrase(frame),
                 condition=condition,
             )

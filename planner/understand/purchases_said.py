@@ -42,6 +42,7 @@ class Purchases(Numbers):
         condition = Condition.model_validate(
             {"field": name, "window": self._window(frame), **self._numbers(quantity)}
         )
+        then = ("order_count.window",) if frame.recent and frame.span is None else ()
         products = candidates(phrase, "product", self.catalogue, topics)
         categories = candidates(phrase, "category", self.catalogue, topics)
         same_topic = [
@@ -52,9 +53,13 @@ class Purchases(Numbers):
         if categories and (
             not products or (len(products) > 1 and self._is_category(topics, same_topic[0]))
         ):
-            return self._open(frame, "category.choice", condition, found=categories, reason="near")
+            return self._open(
+                frame, "category.choice", condition, found=categories, reason="near", then=then
+            )
         if products:
-            return self._open(frame, "product.choice", condition, found=products, reason="near")
+            return self._open(
+                frame, "product.choice", condition, found=products, reason="near", then=then
+            )
         return None
 
     def _is_category(self, topics: set[str], category: str) -> bool:

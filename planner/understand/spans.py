@@ -78,6 +78,7 @@ class Spans:
 
     def _dates(self, index: int) -> tuple[Token, int] | None:
         lead = self._role(index, "since", "until", "before", "between", "not")
+        loosely = lead == "since" and self._is_loose_since(index)
         start = index
         if lead == "not":
             return None
@@ -96,6 +97,11 @@ class Spans:
             return None
         after = index + 1
         second = self._role(after, "to", "until", "and") and self._at(self._skip_fill(after + 1))
+        if isinstance(second, Token) and second.day is not None:
+            place = self._skip_fill(after + 1)
+            second, ending = self._of_year(second, place + 1)
+            if ending > place + 1:
+                self.tokens[place : ending] = [second]
         if isinstance(second, Token) and second.day is not None and (token.day or lead):
             end = second.day.span(self.today)
             if token.day and token.day.year is None and end:
@@ -113,7 +119,12 @@ class Spans:
                     span=Span(Window.dates(first[0], end[1]), named=True, led=True),
                 ), after
         tail = self._role(after, "since_after", "until_after", "before_after")
+        token, after = self._of_year(token, after)
+        if token.day is not None and period is None:
+            window = self._day_window(token) or window
         bound = lead if lead in ("since", "until", "before") else ""
+        if loosely and (period is not None or (token.day and not token.day.day)):
+            bound = ""  # "orders from last week" are those of that week
         if tail:
             bound, after = tail.removesuffix("_after"), after + 1
         if bound:
@@ -122,6 +133,21 @@ class Spans:
         day = token.day.day if token.day else None
         span = Span(window, named=True, month=month, day=day, led=bool(bound))
         return self._token(start, after, span=span), after
+
+    def _is_loose_since(self, index: int) -> bool:
+        token = self._at(index)
+        return token is not None and any(c.name == "from" for c in token.concepts)
+
+    def _of_year(self, token: Token, after: int) -> tuple[Token, int]:
+        """«March this year»: the year that a period beside a month tells."""
+        follower = self._at(after)
+        period = follower.role("period") if follower else None
+        if token.day is None or token.day.year or token.day.month is None or period is None:
+            return token, after
+        if period.data["unit"] != "year":
+            return token, after
+        year = self.today.year + int(period.data["offset"])
+        return replace(token, day=replace(token.day, year=year)), after + 1
 
     def _period(self, unit: str, offset: int) -> Window:
         if unit != "quarter":

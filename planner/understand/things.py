@@ -13,6 +13,10 @@ class Things(Acts):
     def _on_field(self, token: Token, concept: Concept) -> bool:
         name = concept.data["field"]
         frame = self.current
+        if name == "add_to_cart_count" and frame is not None and self._is_object(frame):
+            frame.head, frame.concept = name, concept  # "added X to the cart"
+            self._adopt(frame)
+            return True
         if name == "last_interaction" and frame is not None and frame.head == "engagement":
             return True
         self._open(name, token, concept)
@@ -136,12 +140,18 @@ class Things(Acts):
 
     def _on_is(self, token: Token, concept: Concept) -> bool:
         frame = self.current
+        if frame is not None and concept.name == "buyer" and self._is_size(frame):
+            return True
         if frame is not None and concept.data["field"] == "order_count" and self._is_object(frame):
             if self._object_first(token):  # «猫砂は一度も買っていない»
                 frame.head, frame.concept = "is", concept
                 bought_of(frame)
                 self._adopt(frame)
                 return True
+        if concept.data["field"] == "add_to_cart_count" and frame and self._is_object(frame):
+            frame.head, frame.concept = "is", concept
+            self._adopt(frame)
+            return True
         self._open("is", token, concept)
         return True
 
@@ -165,4 +175,5 @@ class Things(Acts):
 
     def _on_scope(self, token: Token, concept: Concept) -> bool:
         self.sketch.scope.append((token.start, token.end, concept, self.bit))
+        self.span = None if self.span_bit == self.bit else self.span
         return True

@@ -138,6 +138,15 @@ def _quotes(form: str, text: Text) -> Iterator[Token]:
         yield Token(left, match.end(), quote=text.quote(start, end))
 
 
+_AND_OVER = re.compile(r"(?:and|or) \w+$")
+_NUMBER_AHEAD = re.compile(r"\s*(?:(?:nt|us)?\$\s?)?\d")
+
+
+def _leads_a_number(form: str, word: str, end: int) -> bool:
+    """«and over 800» begins something new; «18 and over» ends a comparison."""
+    return bool(_AND_OVER.match(word) and _NUMBER_AHEAD.match(form, end))
+
+
 def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     form = text.form
     for match in _SEPARATOR.finditer(form):
@@ -148,7 +157,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         yield Token(match.start(), match.end(), separator=",")
     for end, (word, entries) in machine().iter(form):
         start = end + 1 - len(word)
-        if at_word(form, start, end + 1):
+        if at_word(form, start, end + 1) and not _leads_a_number(form, word, end + 1):
             languages = frozenset().union(*(entry.languages for entry in entries))
             yield Token(
                 start, end + 1, tuple(entry.meaning for entry in entries), languages=languages

@@ -31,6 +31,12 @@ def _without_scope(sketch: Sketch) -> list[Frame]:
     ]
 
 
+def _never_bought(frame: Frame) -> bool:
+    concept = frame.concept
+    never = concept is not None and concept.data.get("number") == 0 and not frame.negated
+    return frame.head == "is" and frame.name == "order_count" and never
+
+
 def _left_in_cart(frames: list[Frame]) -> list[Frame]:
     """«added to the cart but did not buy it» is one thing: such an open cart."""
     kept: list[Frame] = []
@@ -40,7 +46,7 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
             (frame.head == "buy" and not frame.values and not frame.topics)
             or frame.head == "checkout_count"
             or (frame.head == "is" and frame.name == "order_count")
-        )
+        ) or _never_bought(frame)
         added = before is not None and before.name == "add_to_cart_count"
         if added and before is not None and before.head == "is":
             unbought = unbought and frame.head == "buy" and not frame.span
@@ -135,6 +141,37 @@ def _either(nodes: list[Node]) -> Node:
     return AnyOf(items=tuple(nodes))
 
 
+def _mark_descriptions(pairs: list[tuple[Frame, Node]]) -> None:
+    """«women in Taipei or men in Bangkok»: an "or" between whole descriptions.
+
+    What follows the "or" is of a kind that was said before, with other things since: the
+    alternatives begin there, and what stands before them goes for both.
+    """
+    for place in range(2, len(pairs)):
+        frame, before = pairs[place][0], pairs[place - 1][0]
+        if frame.link != "or" or _kind(frame) == _kind(before):
+            continue
+        start = next(
+            (
+                i
+                for i in range(place - 2, -1, -1)
+                if pairs[i][0].sentence == frame.sentence and _kind(pairs[i][0]) == _kind(frame)
+            ),
+            None,
+        )
+        if start is None or frame.excluded != pairs[start][0].excluded:
+            continue
+        frame.link = "wide"
+        for each, _ in pairs[start:]:
+            each.group = max(each.group, 1_000 + start)
+
+
+def _kind(frame: Frame) -> str:
+    if frame.head in ("value", "attribute"):
+        return frame.values[-1][0] if frame.values else frame.noun
+    return frame.name
+
+
 def _groups(pairs: list[tuple[Frame, Node]]) -> list[list[tuple[Frame, Node]]]:
     """Sentences, and what "either" begins: an "or" inside one leaves the others alone."""
     groups: list[list[tuple[Frame, Node]]] = []
@@ -183,6 +220,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
         carry = ""
         pairs.append((frame, node))
     pairs = _distinct(_churned_since(pairs))
+    _mark_descriptions(pairs)
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
     made = (
