@@ -58,7 +58,8 @@ def settle(
         if isinstance(leaf, Open)
         and leaf != point
         and point.slot.endswith((".choice", ".channel"))
-        and (leaf.slot, leaf.phrase) == (point.slot, point.phrase)
+        and leaf.slot == point.slot
+        and (leaf.phrase == point.phrase or point.slot == "engagement.channel")
     ]
     for each in (point, *same):
         root = put(root, each, complete(each, answer, catalogue, context))

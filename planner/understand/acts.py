@@ -87,6 +87,7 @@ class Acts(Connectives):
             and self.link == "and"
         ):
             frame.head, reuse = ENGAGE, True
+            frame.channels, self.channels = self.channels, []
             self._adopt(frame)
         if not reuse or frame is None:
             before = frame
@@ -106,6 +107,8 @@ class Acts(Connectives):
                 frame.conjunction = before.conjunction
         elif self.negated:
             frame.negated, self.negated = not frame.negated, False
+        if self.noun == "campaign":
+            frame.campaign, self.noun = True, ""
         if event:
             frame.events.append(event)
         if channel and channel not in frame.channels:
@@ -208,11 +211,14 @@ class Acts(Connectives):
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:
         held = self.current
-        if held is not None and held.head == "reach" and held.bit == self.bit:
+        said = held is not None and held.head == "reach" and held.clause == self.clause
+        if said and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
             return True  # said around the channel: "can send … to them"
         frame = self._open("reach", token, concept)
         if self.channels:
             frame.channels, self.channels = self.channels, []
+            frame.conjunction = "and" if self.both else frame.conjunction
+            self.both = False
         return True
 
     def _on_message(self, token: Token, concept: Concept) -> bool:

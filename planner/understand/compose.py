@@ -25,9 +25,12 @@ _INNER = (
 )
 """Roles whose words are part of what a frame quotes."""
 
+_KEYWORDS = ("field", "buy", "vague", "is", "event", "value", "reach", "interest")
+"""Roles of words that may be a keyword in notes."""
+
 _ORDER = (
     "nor_after", "or_above", "or_below",
-    "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude", "either", "neither",
+    "ever", "compare", "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude", "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
     "recent", "degree", "not", "not_after", "purpose", "or", "and", "person", "live", "fill",
@@ -66,6 +69,9 @@ class Composer(Things):
 
     def _find_loose(self) -> None:
         """A number or time that no frame took must not be lost in silence."""
+        if self.channels:
+            last = [t for t in self.tokens if t.role("channel")][-1]
+            self.sketch.loose.append((last.start, last.end, self.bit))
         for start, end in self.described:
             self.sketch.rest.append((start, end, self.bit))
         held = [f.quantity for f in self.sketch.frames] + [f.span for f in self.sketch.frames]
@@ -93,6 +99,10 @@ class Composer(Things):
             self._rest(token)
 
     def _concepts(self, token: Token) -> bool:
+        frame = self.current
+        if frame is not None and frame.head == "note" and self._is_keyword(frame, token):
+            frame.topics.append((token.start, token.end))
+            return True
         for concept in sorted(token.concepts, key=_priority):
             handler: Callable[[Token, Concept], bool] | None = getattr(
                 self, f"_on_{concept.role}", None
@@ -103,11 +113,19 @@ class Composer(Things):
                 return True
         return bool(token.concepts) and not token.topics
 
+    def _is_keyword(self, frame: Frame, token: Token) -> bool:
+        """Whether a word after "notes mention" is what they are searched for."""
+        if frame.bit != self.bit or frame.quotes:
+            return False
+        return all(concept.role in _KEYWORDS for concept in token.concepts)
+
     def _topic(self, token: Token) -> None:
         frame = self.current
         adjacent = frame is not None and frame.clause == self.clause
         if frame is not None and frame.bit == self.bit:
             bought_of(frame)
+            if frame.is_spending and not frame.values:
+                frame.head = "buy"  # "spent 3,000 on cat things"
         if (
             frame is not None
             and frame.head in ("interest", "buy", "topic", "tag")
@@ -187,6 +205,7 @@ class Composer(Things):
             if (
                 family
                 and right.span is None
+                and not right.timeless
                 and left.span is not None
                 and (left.clause in self.leading or self._same_thing(left, right))
             ):

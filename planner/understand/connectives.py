@@ -82,6 +82,7 @@ class Connectives(KnownValues):
                 self.link = "or" if self._same_kind_ahead() else self.link
             return
         self._flush_forward()
+        self._set_boundary()
         self.clause += 1
         self.bit += 1
         if token.separator == ".":
@@ -99,7 +100,29 @@ class Connectives(KnownValues):
     def _on_live(self, token: Token, concept: Concept) -> bool:
         return True
 
+    def _on_purpose_after(self, token: Token, concept: Concept) -> bool:
+        """«VIPナイトにご招待»: names just before it say what the segment is for."""
+        frames, rest = self.since
+        if self._is_addressed():
+            return True  # «VIPに案内を送りたい»: they are the audience
+        named = ("value", "topic", "interest", "quote")
+        if all(frame.head in named for frame in self.sketch.frames[frames:]):
+            del self.sketch.frames[frames:]
+            del self.sketch.rest[rest:]
+            self._close()
+        return True
+
+    def _is_addressed(self) -> bool:
+        frame = self.current
+        follower = next((t for t in self.tokens if frame and t.start >= frame.end), None)
+        said = self.form[follower.start : follower.end] if follower else ""
+        return said in ("に", "へ", "宛")
+
+    def _set_boundary(self) -> None:
+        self.since = (len(self.sketch.frames), len(self.sketch.rest))
+
     def _on_person(self, token: Token, concept: Concept) -> bool:
+        self._set_boundary()
         if self.link == "or":
             self.link = "wide"
         return True
@@ -140,11 +163,15 @@ class Connectives(KnownValues):
     def _on_nor_after(self, token: Token, concept: Concept) -> bool:
         """«AでもBでもない»: neither of them."""
         later = self.tokens[self.index + 1 : self.index + 8]
-        if self.current is not None and any(t.role("not_after") for t in later):
+        ending = next((i for i, t in enumerate(later) if t.role("not_after")), 0)
+        others = ("event", "buy", "field", "value", "is")
+        second = any(t.values or t.topics or any(map(t.role, others)) for t in later[:ending])
+        if self.current is not None and second:
             before = self._peek(-1)
             if before is not None and (before.values or before.topics or before.concepts):
                 self.current.negated = not self.current.negated
-                self._close()
+                if self.current.head in ("value", "topic", "tag", "interest"):
+                    self._close()
                 return True
         return False
 
@@ -166,7 +193,7 @@ class Connectives(KnownValues):
     def _on_both(self, token: Token, concept: Concept) -> bool:
         if self.current is not None and self.current.values:
             self.current.conjunction = "and"
-        self.joined = True
+        self.joined = self.both = True
         return True
 
     def _on_either(self, token: Token, concept: Concept) -> bool:
@@ -177,11 +204,20 @@ class Connectives(KnownValues):
         self.negated = not self.negated if self.negated and self._peek_adjacent(-1) else True
         return True
 
+    def _before(self) -> int:
+        """Where the word before this one starts, small words passed over."""
+        place = self.index - 1
+        while place > 0 and self.tokens[place].role("fill"):
+            place -= 1
+        return self.tokens[place].start if place >= 0 else -1
+
     def _peek_adjacent(self, step: int) -> bool:
         token = self._peek(step)
         return token is not None and token.role("not") is not None
 
     def _on_not_after(self, token: Token, concept: Concept) -> bool:
+        if any(start == self._before() for start, _, _, _ in self.sketch.scope):
+            return True  # what was not done is beyond the data
         if self.current is None:
             self.negated = True
             return True

@@ -1,5 +1,8 @@
 """Where reading stands: the frame at hand, and what waits for the frame to come."""
 
+from dataclasses import replace
+
+from planner.fields import Op
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
@@ -42,6 +45,13 @@ class Cursor:
         """Places of words that describe a campaign, and their topics, before its act is read."""
         self.span_bit = -1
         """Where the time that waits was said."""
+        self.compared: tuple[int, Op | None] = (-1, None)
+        """A comparison said apart from its number, and its clause: 至少下過兩次單."""
+        self.both = False
+        self.since = (0, 0)
+        """How many frames and unknown words there were at the last boundary or person."""
+        self.ever = -1
+        """The clause that speaks of any time."""
         self.turned = -1
         """The clause that began with "but": a time at its start belongs to what follows."""
         self.receiving = -1
@@ -60,6 +70,7 @@ class Cursor:
         frame.link, self.link = self.link, "and"
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
         frame.group = self.group
+        frame.timeless = self.ever == self.clause
         frame.negated, self.negated = self.negated or self.neither, False
         frame.excluded = self.excluding
         if self.source and head in ("tag", "note", "value"):
@@ -115,6 +126,9 @@ class Cursor:
 
     def _measure(self, token: Token) -> None:
         quantity = token.extra.get("quantity")
+        clause, op = self.compared
+        if isinstance(quantity, Quantity) and quantity.op is None and clause == self.clause:
+            quantity, self.compared = replace(quantity, op=op), (-1, None)
         span = token.extra.get("span")
         days = token.extra.get("next_days")
         self.measured.append((token.start, token.end, self.bit, quantity or span or days))
@@ -129,7 +143,7 @@ class Cursor:
 
     def _take_quantity(self, token: Token, quantity: Quantity) -> None:
         frame = self.current
-        if frame is not None and frame.takes_quantity(quantity):
+        if frame is not None and frame.takes_quantity(quantity) and not self._verb_follows(frame):
             frame.quantity = quantity
             if self.negated and frame.head != "buy":
                 frame.negated, self.negated = not frame.negated, False
@@ -174,8 +188,14 @@ class Cursor:
             not self.form[token.start].isascii()
             and not "\u0e00" <= self.form[token.start] <= "\u0e7f"
         )
-        acts = ("buy", "event", "field", "vague", "is", "channel")
+        acts = ("buy", "event", "field", "vague", "is", "channel", "scope")
         return asian and any(c.role in acts for c in token.concepts)
+
+    def _verb_follows(self, frame: Frame) -> bool:
+        """Whether the number belongs to a verb that comes next, as in Japanese."""
+        said = frame.head in ("buy", ENGAGE, "is") and (frame.negated or frame.span is not None)
+        token = self._peek(1)
+        return said and token is not None and bool(token.role("buy") or token.role("event"))
 
     def _take_next(self, days: int, token: Token) -> None:
         if self.current is not None and self.current.head == "birthday":

@@ -91,6 +91,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:เดือน)?(?P<n>{month})\.?(?:\s?(?:of\s|(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?)?(?P<y>\d{{4}})(?!\d))?",
                 rf"(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?(?:พ\.?ศ\.?|ค\.?ศ\.?)?\s?{year}",
                 rf"(?<![\d,.]){year}(?![\d,.%]|\s?(?:บาท|元|塊|円|yen|baht|twd|people|orders|points|คน))",
+                rf"(?:(?<!\d)(?P<y>(?:19|20|25)\d\d)\s?年?\s?)?(?<!\d)(?P<m>\d{{1,2}})\s?月?(?:份)?\s?(?:到|至|-|~|から|及|和|跟|、|と|,)\s?(?P<m2>\d{{1,2}})\s?月(?:份)?(?!\s?\d{{1,2}}\s?[日號号])",
                 rf"(?:(?<!\d){year}\s?年?的?\s?)?(?<![a-z\d])(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]))",
                 rf"(?<![a-z])q(?P<q>[1-4])(?:\s(?:of\s)?|\s?/\s?)(?P<y>\d{{4}})(?!\d)",
                 r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\d/])",
@@ -126,7 +127,11 @@ def days(text: Text) -> Iterator[Day]:
             if groups.get("n") and year is None and day is None and _bare_word(text, start, end):
                 continue
             last = int(groups["l"]) if groups.get("l") else None
+            until = int(groups["m2"]) if groups.get("m2") else None
+            if until is not None and not (month and month < until <= 12):
+                continue
             quarter = groups.get("q") or groups.get("q2") or groups.get("q3")
             if quarter:
                 month = "1234一二三四".index(quarter) % 4 * 3 + 1
-            yield Day(start, end, year, month, day, last, 3 if quarter else 1)
+            months = 3 if quarter else until - month + 1 if until and month else 1
+            yield Day(start, end, year, month, day, last, months)

@@ -46,6 +46,10 @@ class Frame:
     source: str = ""
     band: str = ""
     noun: str = ""
+    beyond: bool = False
+    """A vague word beside what the data cannot tell, and part of that."""
+    timeless: bool = False
+    """Said of all time: a time said once for several acts is not its own."""
     numeric: bool = True
     """For a custom attribute: whether it is a number."""
     link: str = "and"
@@ -72,6 +76,8 @@ class Frame:
         if self.quantity is not None:
             return False
         unit = quantity.unit
+        if self.head == "buy" and self.concept and self.concept.data.get("act"):
+            return unit in ("money", "", "times", "orders")
         if self.head in ("buy", ENGAGE):
             return unit in ("", "times", "orders", "pieces") or (
                 self.head == "buy" and unit == "money"

@@ -3,6 +3,7 @@
 from planner.fields import Op
 from planner.understand.cursor import Cursor
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Pair, Token
 
@@ -69,9 +70,15 @@ class KnownValues(Cursor):
         self.sketch.values.append(pair)
         frame = self._owner(pair, token)
         frame.values.append(pair)
+        if pair[0] == "city" and len(pairs) > 1 and not self._is_name(token, pairs):
+            frame.values += [p for p in pairs[1:] if p[0] == "city"]  # 雙北 is two cities
         frame.end = max(frame.end, token.end)
         self.joined = False
         return True
+
+    def _is_name(self, token: Token, pairs: tuple[Pair, ...]) -> bool:
+        said = self.form[token.start : token.end]
+        return any(normalise(name).form == said for _, name in pairs)
 
     def _owner(self, pair: Pair, token: Token) -> Frame:
         """The frame a value belongs to: the one at hand if it can hold it, else a new one."""

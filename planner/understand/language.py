@@ -66,6 +66,8 @@ def _han_only(form: str, sticky: str, tokens: list[Token]) -> str:
                 votes[language] += token.end - token.start
     if votes["ja"] > votes["zh-Hant"] and not traditional:
         return "ja"
+    if re.search(r"\d0代", form) and not traditional:
+        return "ja"
     if chars & (_JAPANESE | _SHINJITAI) and not traditional:
         return "ja"
     return "zh-Hant"

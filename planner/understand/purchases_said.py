@@ -15,6 +15,9 @@ class Purchases(Numbers):
     """Makes conditions of acts of buying and of moments."""
 
     def _buy(self, frame: Frame) -> Node | None:
+        if frame.concept and frame.concept.data.get("act") and frame.quantity:
+            if frame.quantity.unit == "":
+                frame.quantity = replace(frame.quantity, unit="money")  # it was spent on that
         if frame.topics and not frame.values:
             return self._described_purchase(frame)
         quantity = frame.quantity

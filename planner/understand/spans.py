@@ -88,6 +88,13 @@ class Spans:
         period = token.role("period") if token else None
         if token is None or (token.day is None and period is None):
             return None
+        follower = self._at(index + 1)
+        if period is not None and follower is not None and follower.day is not None:
+            named = follower.day.month is not None and follower.day.year is None
+            if named and period.data["unit"] == "year":  # 今年3月
+                year = self.today.year + int(period.data["offset"])
+                token = replace(follower, day=replace(follower.day, year=year))
+                period, index = None, index + 1
         window = (
             self._period(period.data["unit"], period.data["offset"])
             if period is not None
@@ -120,6 +127,11 @@ class Spans:
                 ), after
         tail = self._role(after, "since_after", "until_after", "before_after")
         token, after = self._of_year(token, after)
+        whole = self._at(after)
+        if period is not None and whole is not None and not whole.role("time"):
+            length = whole.role("duration")
+            if length is not None and length.data["unit"] in ("month", "year"):
+                after += 1  # 去年一整年
         if token.day is not None and period is None:
             window = self._day_window(token) or window
         bound = lead if lead in ("since", "until", "before") else ""

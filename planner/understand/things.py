@@ -1,10 +1,17 @@
 """What is named by its kind: fields, tags, notes, campaigns, vague words, interests."""
 
+from planner.fields import Op
 from planner.understand.acts import Acts
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import bought_of
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+
+def _until(tokens: list[Token]) -> list[Token]:
+    """The tokens up to the next separator."""
+    end = next((i for i, token in enumerate(tokens) if token.separator), len(tokens))
+    return tokens[:end]
 
 
 class Things(Acts):
@@ -13,6 +20,17 @@ class Things(Acts):
     def _on_field(self, token: Token, concept: Concept) -> bool:
         name = concept.data["field"]
         frame = self.current
+        if concept.data.get("act") and frame is not None and self._is_size(frame):
+            return True
+        if name == "last_interaction" and not concept.data.get("latest"):
+            if self._answers_a_message():
+                self._open(ENGAGE, token).message = True
+                return True
+        if concept.data.get("act") and frame is not None and self._is_object(frame):
+            if self._object_first(token):  # 保養品花超過3000
+                frame.head, frame.concept = "buy", concept
+                self._adopt(frame)
+                return True
         if name == "add_to_cart_count" and frame is not None and self._is_object(frame):
             frame.head, frame.concept = name, concept  # "added X to the cart"
             self._adopt(frame)
@@ -21,6 +39,12 @@ class Things(Acts):
             return True
         self._open(name, token, concept)
         return True
+
+    def _answers_a_message(self) -> bool:
+        """«配信に反応した»: a response in a clause about messages is to them."""
+        before = self.tokens[max(0, self.index - 5) : self.index]
+        after = self.tokens[self.index + 1 : self.index + 5]
+        return any(t.role("message") for t in (*_until(before[::-1]), *_until(after)))
 
     def _on_birthday(self, token: Token, concept: Concept) -> bool:
         frame = self._open("birthday", token, concept)
@@ -100,6 +124,17 @@ class Things(Acts):
         self._open("interest", token, concept)
         return True
 
+    def _on_compare(self, token: Token, concept: Concept) -> bool:
+        op = Op(concept.data["op"])
+        english = "en" in token.languages
+        if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):
+            self.compared = (self.clause, op)
+        return False
+
+    def _on_ever(self, token: Token, concept: Concept) -> bool:
+        self.ever = self.clause
+        return True
+
     def _on_recent(self, token: Token, concept: Concept) -> bool:
         frame = self.current
         if (
@@ -163,7 +198,8 @@ class Things(Acts):
         return named or frame.head == "topic"
 
     def _on_vague(self, token: Token, concept: Concept) -> bool:
-        self._open("vague", token, concept)
+        frame = self._open("vague", token, concept)
+        frame.beyond = any(start == self._before() for start, _, _, _ in self.sketch.scope)
         return True
 
     def _on_value(self, token: Token, concept: Concept) -> bool:
@@ -176,4 +212,8 @@ class Things(Acts):
     def _on_scope(self, token: Token, concept: Concept) -> bool:
         self.sketch.scope.append((token.start, token.end, concept, self.bit))
         self.span = None if self.span_bit == self.bit else self.span
+        frame = self.current
+        if frame is not None and frame.head == "vague" and self._before() <= frame.start:
+            frame.beyond = True  # "frequently shop on Instagram"
+        self._close()
         return True

@@ -8,7 +8,7 @@ from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.nodes import Maker
 
-_DROPPED = ("buy", "vague", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
+_DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
 """Heads that say nothing by themselves beside what the data cannot tell."""
 
 
@@ -27,7 +27,7 @@ def _without_scope(sketch: Sketch) -> list[Frame]:
     return [
         f
         for f in sketch.frames
-        if not (f.bit in beyond and f.head in _DROPPED and not (f.quantity and f.span))
+        if not (f.bit in beyond and _says_little(f))
     ]
 
 
@@ -35,6 +35,11 @@ def _never_bought(frame: Frame) -> bool:
     concept = frame.concept
     never = concept is not None and concept.data.get("number") == 0 and not frame.negated
     return frame.head == "is" and frame.name == "order_count" and never
+
+
+def _says_little(frame: Frame) -> bool:
+    active = frame.head == "vague" and frame.name == "last_interaction"
+    return (active or frame.beyond or frame.head in _DROPPED) and not (frame.quantity and frame.span)
 
 
 def _left_in_cart(frames: list[Frame]) -> list[Frame]:
