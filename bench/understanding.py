@@ -52,7 +52,7 @@ class Talk:
     """One conversation with the planner alone."""
 
     catalogue: Catalogue
-    state: Conversation = Conversation()
+    state: Conversation = field(default_factory=Conversation)
     replies: tuple[Reply, ...] = ()
     asked: list[str] = field(default_factory=list)
     needless: list[str] = field(default_factory=list)

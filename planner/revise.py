@@ -230,6 +230,8 @@ def _negate(work: _Work, command: Negate) -> None:
     item = work.items[place]
     if item == Not(item=leaf):
         work.items[place] = leaf
+    elif item == leaf and isinstance(leaf, Not):
+        work.items[place] = leaf.item
     elif item == leaf:
         work.items[place] = Not(item=leaf)
     else:

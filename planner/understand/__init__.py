@@ -115,6 +115,8 @@ def _act(sketch: Sketch, state: Conversation) -> Act | None:
         return None
     if state.status in ("ready", "naming") and choice_said(sketch) == "yes":
         return Act("apply")
+    if state.status == "ready" and choice_said(sketch) == "no":
+        return Act("edit")
     if not found:
         return None
     order = ("segments", "apply", "help", "thanks", "greet")

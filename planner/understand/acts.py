@@ -14,6 +14,9 @@ class Acts(Connectives):
         frame = self.current
         if frame is not None and self._is_size(frame) and not self.negated:
             return True
+        if frame is not None and frame.head == "vague" and frame.name == "order_count":
+            if frame.quantity is not None and frame.clause == self.clause and not self.negated:
+                return True  # "regulars who bought five times"
         if frame is not None and frame.clause == self.clause and self.link == "and":
             if (
                 frame.head
@@ -130,7 +133,7 @@ class Acts(Connectives):
             and bool(frame.events)
             and frame.clause == self.clause
             and not (frame.values or frame.quantity or frame.span or channel)
-            and not self._own_channel_follows()
+            and not (frame.channels and self._own_channel_follows())
         )
 
     def _own_channel_follows(self) -> bool:

@@ -5,7 +5,6 @@ from planner.understand.known import KnownValues
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
-
 _DESCRIBES = ("vague", "is", "value", "degree")
 
 

@@ -12,50 +12,51 @@ from planner.understand.vocabulary import Concept
 class Cursor:
     """Opens frames and gives them the measures that were said before or after their head."""
 
+    current: Frame | None = None
+    link = "and"
+    negated = False
+    excluding = False
+    neither = False
+    clause = 0
+    sentence = 0
+    bit = 0
+    group = 0
+    index = 0
+    # what waits for the frame to come
+    quantity: Quantity | None = None
+    span: Span | None = None
+    span_bit = -1
+    next_days: int | None = None
+    recent = False
+    source = ""
+    degree = ""
+    noun = ""
+    purpose = False
+    both = False
+    joined = False
+    """Whether "and" or "both" was said since the last known value."""
+    compared: tuple[int, Op | None] = (-1, None)
+    """A comparison said apart from its number, and its clause: 至少下過兩次單."""
+    since = (0, 0)
+    """How many frames and unknown words there were at the last boundary or person."""
+    ever = -1
+    """The clause that speaks of any time."""
+    turned = -1
+    """The clause that began with "but": a time at its start belongs to what follows."""
+    receiving = -1
+    """The clause that speaks of receiving: a channel in it is one they can be reached by."""
+
     def __init__(self, tokens: list[Token], form: str, numeric: frozenset[str]) -> None:
         self.numeric = numeric
         """Names of the custom attributes that are numbers."""
         self.tokens = [t for t in tokens if not (t.extra == {} and form[t.start : t.end] == " ")]
         self.form = form
         self.sketch = Sketch(tokens=self.tokens)
-        self.current: Frame | None = None
-        self.link = "and"
-        self.negated = False
-        self.excluding = False
-        self.clause = 0
-        self.sentence = 0
-        self.bit = 0
-        self.quantity: Quantity | None = None
-        self.span: Span | None = None
-        self.next_days: int | None = None
-        self.recent = False
-        self.source = ""
         self.channels: list[str] = []
-        self.degree = ""
-        self.noun = ""
-        self.purpose = False
-        self.index = 0
         self.leading: dict[int, Span] = {}
-        self.neither = False
-        self.group = 0
-        self.joined = False
-        """Whether "and" or "both" was said since the last known value."""
         self.described: list[tuple[int, int]] = []
         self.described_topics: list[str] = []
         """Places of words that describe a campaign, and their topics, before its act is read."""
-        self.span_bit = -1
-        """Where the time that waits was said."""
-        self.compared: tuple[int, Op | None] = (-1, None)
-        """A comparison said apart from its number, and its clause: 至少下過兩次單."""
-        self.both = False
-        self.since = (0, 0)
-        """How many frames and unknown words there were at the last boundary or person."""
-        self.ever = -1
-        """The clause that speaks of any time."""
-        self.turned = -1
-        """The clause that began with "but": a time at its start belongs to what follows."""
-        self.receiving = -1
-        """The clause that speaks of receiving: a channel in it is one they can be reached by."""
         self.asides: list[Token] = []
         """What was read of a purpose: its last words may describe the people who are meant."""
         self.measured: list[tuple[int, int, int, object]] = []

@@ -1,91 +1,20 @@
 """Changes of a plan that stands, said in words."""
 
-from planner.commands import Change, Command, Negate, Remove, Target, Undo
+from collections.abc import Mapping
+from dataclasses import replace
+
+from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Kind, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
 from planner.understand.frames import Frame, Sketch
-from planner.understand.spans import Quantity, Span
-
-
-def _roles(sketch: Sketch) -> set[str]:
-    return {c.role for t in sketch.tokens for c in t.concepts}
-
-
-def _index(sketch: Sketch, draft: AllOf) -> int | None:
-    """The place of the condition that was pointed at by number."""
-    for place, token in enumerate(sketch.tokens):
-        if concept := token.role("ordinal"):
-            return int(concept.data["index"])
-        if token.role("condition_noun"):
-            for near in sketch.tokens[max(0, place - 2) : place + 3]:
-                quantity = near.extra.get("quantity")
-                if isinstance(quantity, Quantity) and not quantity.unit:
-                    if 1 <= quantity.number <= len(draft.items):
-                        return int(quantity.number)
-    return None
-
-
-def _fields_in(node: Node) -> set[str]:
-    return {leaf.condition.field if leaf.kind == "open" else leaf.field for leaf in leaves(node)}
-
-
-_MONEY = (
-    "total_spending",
-    "average_order_value",
-    "highest_order",
-    "product_amount",
-    "highest_product_price",
+from planner.understand.pointing import (
+    fields_in,
+    roles_in,
+    target_of_span,
+    target_of_unit,
+    target_said,
 )
-
-
-def _mentioned(sketch: Sketch) -> list[str]:
-    """Fields that the words speak of, as a condition is called by its name."""
-    found: list[str] = []
-    for frame in sketch.frames:
-        if frame.head == "value" and frame.values:
-            found.append(
-                {
-                    "product": "checkout_count",
-                    "category": "checkout_count",
-                    "campaign": "engagement",
-                }.get(frame.values[-1][0], frame.values[-1][0])
-            )
-        elif frame.head == "attribute":
-            found.append(frame.noun)
-        elif frame.head == "reach":
-            found.append("reachable")
-        else:
-            found.append(frame.name)
-    for token in sketch.tokens:
-        for concept in token.concepts:
-            if concept.role == "noun":
-                found.append(concept.data["kind"])
-            elif concept.role == "channel":
-                found += ["engagement", "reachable"]
-            elif concept.role == "unit" and concept.data["unit"] == "money":
-                found += list(_MONEY)
-    return found
-
-
-def _target(sketch: Sketch, draft: AllOf) -> Target | None:
-    index = _index(sketch, draft)
-    if index is not None:
-        return Target(index=index)
-    names = tuple(name for _, name in sketch.values)
-    for place, item in enumerate(draft.items, 1):
-        held = {t for leaf in leaves(item) if isinstance(leaf, Condition) for t in _names(leaf)}
-        if names and held & set(names):
-            return Target(index=place)
-    mentioned = _mentioned(sketch)
-    for name in mentioned:
-        for place, item in enumerate(draft.items, 1):
-            if name in _fields_in(item):
-                return Target(index=place, field=name)
-    return None
-
-
-def _names(leaf: Condition) -> tuple[str, ...]:
-    return (*leaf.texts, *leaf.scope.products, *leaf.scope.categories, *leaf.scope.campaigns)
+from planner.understand.spans import Quantity, Span
 
 
 def _says_people(frames: list[Frame]) -> bool:
@@ -94,50 +23,6 @@ def _says_people(frames: list[Frame]) -> bool:
         f.negated or f.quantity or f.span or f.values or f.head in ("is", "reach", "vague", "buy")
         for f in frames
     )
-
-
-def _unit_target(draft: AllOf, quantity: Quantity) -> Target:
-    """The only condition whose numbers have that unit, else the one last touched."""
-    fitting = []
-    for place, item in enumerate(draft.items, 1):
-        for name in _fields_in(item):
-            unit = FIELDS[name].unit if name in FIELDS else ""
-            ok = {
-                "money": unit == "money",
-                "times": unit == "times",
-                "orders": unit == "times",
-                "pieces": unit == "pieces",
-                "years": unit == "years",
-                "percent": unit == "share",
-            }.get(quantity.unit, unit != "" and _size_fits(unit, quantity.number))
-            if ok and any(_has_number(leaf) for leaf in leaves(item)):
-                fitting.append(place)
-                break
-    return Target(index=fitting[0]) if len(fitting) == 1 else Target()
-
-
-def _has_number(leaf: object) -> bool:
-    return isinstance(leaf, Condition) and leaf.number not in (None, 0)
-
-
-def _size_fits(unit: str, number: float) -> bool:
-    return not (unit == "share" and number > 1) and not (unit == "years" and number > 120)
-
-
-def _span_target(draft: AllOf) -> Target:
-    held = [
-        place
-        for place, item in enumerate(draft.items, 1)
-        if any(isinstance(leaf, Condition) and leaf.window for leaf in leaves(item))
-    ]
-    if len(held) == 1:
-        return Target(index=held[0])
-    able = [
-        place
-        for place, item in enumerate(draft.items, 1)
-        if any(n in FIELDS and FIELDS[n].time for n in _fields_in(item))
-    ]
-    return Target(index=able[0]) if not held and len(able) == 1 else Target()
 
 
 def _loose(sketch: Sketch) -> tuple[Quantity | None, Span | None]:
@@ -165,20 +50,21 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
         f.head in FIELDS and not f.quantity and not f.span and not f.values for f in sketch.frames
     )
     if bare and (quantity or span):
-        target = _target(sketch, draft) or (
-            _unit_target(draft, quantity) if quantity else _span_target(draft)
+        target = target_said(sketch, draft) or (
+            target_of_unit(draft, quantity) if quantity else target_of_span(draft)
         )
         return [_changed(target, quantity, span)]
     changes: list[Command] = []
+    compared = {f.quantity.number: f.quantity.op for f in sketch.frames if f.quantity}
     for node in nodes:
-        changed = _changed_value(node, draft)
+        changed = _changed_value(node, draft, compared)
         if changed is None:
             return None
         changes.append(changed)
     return changes or None
 
 
-def _changed_value(node: Node, draft: AllOf) -> Change | None:
+def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]) -> Change | None:
     """A condition said anew for a field that the plan has one of."""
     said = node.item if isinstance(node, Not) else node
     if not isinstance(said, Condition):
@@ -188,12 +74,16 @@ def _changed_value(node: Node, draft: AllOf) -> Change | None:
             if isinstance(leaf, Condition) and leaf.field == said.field:
                 if said.field == "engagement" and leaf.scope != said.scope:
                     continue
+                kept = said.number is not None and compared.get(said.number, said.op) is None
+                fresh = tuple(t for t in said.texts if t not in leaf.texts)
+                swapped = bool(fresh) and set(said.texts) & set(leaf.texts)
+                rest = tuple(t for t in leaf.texts if t not in said.texts)
                 return Change(
                     Target(index=place, field=said.field),
-                    op=said.op,
+                    op=None if kept else said.op,
                     number=said.number,
                     upper=said.upper,
-                    texts=said.texts or None,
+                    texts=((rest + fresh) if swapped else said.texts) or None,
                     window=said.window,
                 )
     return None
@@ -215,28 +105,71 @@ def _also(nodes: list[Node], draft: AllOf) -> list[Command] | None:
 
 def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | None:
     """The commands that change the plan, or None where the words only add to it."""
-    roles = _roles(sketch)
+    roles = roles_in(sketch)
     if "undo" in roles and not _says_people(sketch.frames):
         return [Undo()]
-    if flipped := _opposites(nodes, draft):
-        return flipped
-    target = _target(sketch, draft)
+    target = target_said(sketch, draft)
+    removes = "remove" in roles and target is not None and not _excluding(sketch, draft)
+    if not removes and (changed := _opposites(nodes, draft) or _fewer(nodes, draft)):
+        return changed
     if "flip" in roles:
         return [Negate(target or Target())]
-    if "any_time" in roles and target is None and not nodes:
-        return [Change(_span_target(draft), drop_window=True)]
+    if "any_time" in roles and not nodes:
+        return [Change(target_of_span(draft), drop_window=True)]
     if "remove" in roles and not _excluding(sketch, draft):
         if target is not None:
-            return [Remove(target)]
+            return _removed(sketch, target, nodes, draft)
         if not nodes:
             return [Remove(Target())]
+    if target is not None and not nodes and not sketch.frames and roles & {"exclude", "not"}:
+        return [Remove(target)]  # "no city any more"
     quantity, span = _loose(sketch)
     if (quantity or span) and not nodes:
         return _change(sketch, nodes, draft)
     if "change" in roles and nodes and "add" not in roles and _leads(sketch):
         return _change(sketch, nodes, draft)
+    if "narrow" in roles and (narrowed := _narrowed(nodes, draft)):
+        return narrowed
     if "also" in roles or "add" in roles:
         return _also(nodes, draft)
+    return None
+
+
+def _removed(sketch: Sketch, target: Target, nodes: list[Node], draft: AllOf) -> list[Command]:
+    """Take a condition out, or only the values named; what else was said is added."""
+    item = draft.items[(target.index or 1) - 1] if (target.index or 1) > 0 else draft.items[-1]
+    held = {t for leaf in leaves(item) if isinstance(leaf, Condition) for t in leaf.texts}
+    named = tuple(name for _, name in sketch.values if name in held)
+    if named and held - set(named):
+        target = replace(target, texts=named)
+    gone = fields_in(item)
+    gone |= {"order_count"} if "total_spending" in gone else set()  # 消費 names both
+    more = bool(roles_in(sketch) & {"narrow", "change", "add"})
+    added = [Add(node) for node in nodes if more and not fields_in(node) & gone]
+    return [Remove(target), *added]
+
+
+def _fewer(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«not the Gold ones» where Gold or Platinum stands: one value fewer."""
+    node = nodes[0] if len(nodes) == 1 else None
+    said = node.item if isinstance(node, Not) else None
+    if not isinstance(said, Condition) or said.op is not Op.ANY_OF:
+        return None
+    for place, item in enumerate(draft.items, 1):
+        if isinstance(item, Condition) and (item.field, item.op) == (said.field, said.op):
+            if item.scope == said.scope and set(said.texts) < set(item.texts):
+                return [Remove(Target(index=place, texts=said.texts))]
+    return None
+
+
+def _narrowed(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«only those in Tokyo»: the values said now in place of those of the same field."""
+    if len(nodes) != 1 or not isinstance(nodes[0], Condition) or nodes[0].op is not Op.ANY_OF:
+        return None
+    said = nodes[0]
+    for place, item in enumerate(draft.items, 1):
+        if isinstance(item, Condition) and (item.field, item.scope) == (said.field, said.scope):
+            return [Change(Target(index=place, field=said.field), texts=said.texts)]
     return None
 
 
@@ -251,7 +184,7 @@ def _opposites(nodes: list[Node], draft: AllOf) -> list[Command] | None:
 
 def _opposite(node: Node) -> Node:
     if isinstance(node, Not):
-        return node.item
+        return _plain(node.item)
     if isinstance(node, Condition) and (node.op, node.number) == (Op.EQ, 0):
         return node.model_copy(update={"op": Op.GE, "number": 1.0})
     if isinstance(node, Condition) and (node.op, node.number) == (Op.GE, 1):
@@ -259,8 +192,17 @@ def _opposite(node: Node) -> Node:
     return Not(item=node)
 
 
+def _plain(node: Node) -> Node:
+    """One form for what can be said in two: "not at least one" is "none"."""
+    if isinstance(node, Not):
+        opposite = _opposite(node.item)
+        return opposite if not isinstance(opposite, Not) else node
+    return node
+
+
 def _place(node: Node, held: list[Node]) -> int | None:
-    return held.index(node) + 1 if node in held else None
+    plain = [_plain(item) for item in held]
+    return plain.index(node) + 1 if node in plain else None
 
 
 def _leads(sketch: Sketch) -> bool:
@@ -272,8 +214,10 @@ def _leads(sketch: Sketch) -> bool:
 
 def _excluding(sketch: Sketch, draft: AllOf) -> bool:
     """«remove people who blocked us» leaves people out; it takes no condition away."""
+    if any(t.role("condition_noun") for t in sketch.tokens) and target_said(sketch, draft):
+        return False
     if any(f.excluded for f in sketch.frames):
         return True
     describes = _says_people(sketch.frames)
     people = any(t.role("person") for t in sketch.tokens)
-    return describes and people and _target(sketch, draft) is None
+    return describes and people and target_said(sketch, draft) is None

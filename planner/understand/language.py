@@ -23,7 +23,9 @@ _JAPANESE = set("様込働峠価売買済対応気圧広県駅顧払戻帯円発
 _JAPANESE -= _TRADITIONAL | _SIMPLIFIED
 _TAIWAN = set("們這說對會產錢歲齡單關發沒麼樣兩還從號區幫籤歷瀏覽擇條點戶讓")
 """Written so in Taiwan, and never in Japan."""
-_SHINJITAI = set("会国来数点号体当区与医声写条乱麦断礼寿湿学効売価円歳対応検気帰発広変辺読続総単両画図団")
+_SHINJITAI = set(
+    "会国来数点号体当区与医声写条乱麦断礼寿湿学効売価円歳対応検気帰発広変辺読続総単両画図団"
+)
 """Written so in Japan, and never in Taiwan."""
 
 
@@ -47,6 +49,8 @@ def _script_counts(form: str, tokens: Iterable[Token]) -> dict[str, int]:
 def _is_own_name(token: Token, form: str) -> bool:
     """Whether it is a name as the data has it; a usual name such as ゴールド tells a language."""
     said = form[token.start : token.end].strip()
+    if token.values and not _KANA.search(said):
+        return True  # 大阪 is written so in two languages
     return any(name.casefold() == said for _, name in token.values)
 
 

@@ -4,13 +4,14 @@ import re
 from datetime import date
 
 from planner.fields import Op
-from planner.understand.spans import Quantity, Spans
+from planner.understand.spans import Quantity
+from planner.understand.stretches import Stretches
 from planner.understand.tokens import Token
 
 _SCALE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s?(\D.*)$")
 
 
-class Reader(Spans):
+class Reader(Stretches):
     """Walks over the tokens and puts measures in place of their parts."""
 
     def read(self) -> list[Token]:

@@ -54,9 +54,7 @@ class Messages(Purchases):
         )
         return Not(item=made) if frame.negated and frame.quantity else made
 
-    def _what_to_ask(
-        self, frame: Frame, scope: Scope
-    ) -> list[tuple[str, str, tuple[str, ...]]]:
+    def _what_to_ask(self, frame: Frame, scope: Scope) -> list[tuple[str, str, tuple[str, ...]]]:
         """Slot, reason and candidates of what is open, in the order to ask it."""
         asks: list[tuple[str, str, tuple[str, ...]]] = []
         if frame.span is not None and self._too_long(frame.span.window):

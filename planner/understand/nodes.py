@@ -41,7 +41,7 @@ class Maker(Messages):
             if not names:
                 known = self.catalogue.names(kind)
                 condition = Condition(field=kind, op=Op.ANY_OF)
-                return self._open(frame, f"{kind}.choice", condition, found=tuple(known))
+                return self._open(frame, f"{kind}.choice", condition, candidates=tuple(known))
         every = kind == "tag" and frame.conjunction == "and" and len(names) > 1
         scope = Scope.model_validate({"source": (frame.source or None) if kind == "tag" else None})
         condition = Condition(
@@ -82,7 +82,7 @@ class Maker(Messages):
         )
         scope = Scope.model_validate({"source": frame.source or None})
         condition = Condition(field="tag", op=Op.ANY_OF, scope=scope)
-        return self._open(frame, "tag.choice", condition, found=found, reason="near")
+        return self._open(frame, "tag.choice", condition, candidates=found, reason="near")
 
     def _interest(self, frame: Frame) -> Node | None:
         if frame.values or not (frame.topics or frame.quotes):
@@ -95,7 +95,7 @@ class Maker(Messages):
             bought = Condition(field="checkout_count", op=Op.GE, number=1)
             tagged = Condition(field="tag", op=Op.ANY_OF)
             condition = tagged if kind == "tag" else bought
-            return self._open(frame, f"{kind}.choice", condition, found=found, reason="near")
+            return self._open(frame, f"{kind}.choice", condition, candidates=found, reason="near")
         return None
 
     def _quote(self, frame: Frame) -> Node | None:

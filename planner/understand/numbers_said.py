@@ -32,23 +32,11 @@ class Numbers:
         frame: Frame,
         slot: str,
         condition: Condition,
-        *,
-        high: bool = True,
-        found: tuple[str, ...] = (),
-        reason: str = "vague",
-        then: tuple[str, ...] = (),
+        **more: object,
     ) -> Node:
-        made = Open.model_validate(
-            {
-                "slot": slot,
-                "phrase": self.phrase(frame),
-                "condition": condition,
-                "candidates": found,
-                "high": high,
-                "reason": reason,
-                "then": then,
-            }
-        )
+        """The open point; `more` are fields of Open."""
+        given = {"slot": slot, "phrase": self.phrase(frame), "condition": condition}
+        made = Open.model_validate(given | more)
         return self._signed(frame, made)
 
     @staticmethod
@@ -157,7 +145,7 @@ class Numbers:
         if asked == "choice":
             known = self.catalogue.names(name)
             condition = Condition(field=name, op=Op.ANY_OF)
-            return self._open(frame, slot, condition, found=tuple(known)) if known else None
+            return self._open(frame, slot, condition, candidates=tuple(known)) if known else None
         if frame.span is not None:
             return self._signed(frame, self._when(name, frame.span, long_ago=not high))
         return self._open(frame, slot, Condition(field=name, op=Op.WITHIN), high=high)

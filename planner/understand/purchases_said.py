@@ -10,6 +10,9 @@ from planner.understand.numbers_said import Numbers
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, Start, bound_date
 
+_SURELY_MONEY = 100
+"""A bare number from which "bought over 2,000" is about money, not about orders."""
+
 
 class Purchases(Numbers):
     """Makes conditions of acts of buying and of moments."""
@@ -18,6 +21,9 @@ class Purchases(Numbers):
         if frame.concept and frame.concept.data.get("act") and frame.quantity:
             if frame.quantity.unit == "":
                 frame.quantity = replace(frame.quantity, unit="money")  # it was spent on that
+        large = frame.quantity is not None and frame.quantity.number >= _SURELY_MONEY
+        if frame.quantity is not None and large and frame.quantity.unit == "":
+            frame.quantity = replace(frame.quantity, unit="money")
         if frame.topics and not frame.values:
             return self._described_purchase(frame)
         quantity = frame.quantity
@@ -57,11 +63,11 @@ class Purchases(Numbers):
             not products or (len(products) > 1 and self._is_category(topics, same_topic[0]))
         ):
             return self._open(
-                frame, "category.choice", condition, found=categories, reason="near", then=then
+                frame, "category.choice", condition, candidates=categories, reason="near", then=then
             )
         if products:
             return self._open(
-                frame, "product.choice", condition, found=products, reason="near", then=then
+                frame, "product.choice", condition, candidates=products, reason="near", then=then
             )
         return None
 

@@ -32,9 +32,7 @@ def meant(word: str) -> tuple[Form, ...]:
     if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
         return ()
     most = 2 if len(word) >= _LONG else 1
-    near = process.extract(
-        word, _choices(), scorer=OSA.distance, score_cutoff=most, limit=4
-    )
+    near = process.extract(word, _choices(), scorer=OSA.distance, score_cutoff=most, limit=4)
     near = [found for found in near if found[0][0] == word[0]]
     if not near:
         return ()

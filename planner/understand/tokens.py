@@ -3,31 +3,22 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
-import ahocorasick
-
 from planner.catalogue import Catalogue
-from planner.fields import Kind
 from planner.understand.dates import Day, days
-from planner.understand.normalise import Text, normalise
+from planner.understand.names import Known, Pair, value_machine
+from planner.understand.normalise import Text
 from planner.understand.numbers import numbers
 from planner.understand.spelling import meant
 from planner.understand.vocabulary import (
     Concept,
     at_word,
-    automaton,
     forms,
     machine,
     place_machine,
-    places,
-    topic_forms,
     topics_in,
 )
-
-Pair = tuple[str, str]
-"""A kind of value and the name of a known one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,59 +65,6 @@ _LISTED = re.compile(r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s]
 _FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
 _FURTHER = re.compile(r"\(?[1-9][.)、](?=\s?[^\d\s])\s?")
 _QUOTE = re.compile(r"[\"'「『“](?P<text>[^\"'「」『』“”]{1,60})[\"'」』”]")
-_KINDS = ("tag", "product", "category", "campaign", "city", "membership_tier")
-
-
-def _entries(catalogue: Catalogue) -> Iterator[tuple[str, Pair]]:
-    customs = [n for n, f in catalogue.attributes.items() if f.kind is Kind.TEXT]
-    for kind in (*_KINDS, *customs):
-        for value in catalogue.values.get(kind, ()):
-            yield " ".join(normalise(value.name).form.split()), (kind, value.name)
-    for identifier, name in catalogue.product_ids.items():
-        yield normalise(identifier).form, ("product", name)
-    for name in catalogue.attributes:
-        for text in {name, name.replace("_", " ")}:
-            yield normalise(text).form, ("attribute", name)
-        for alias in _also_called(name):
-            yield alias, ("attribute", name)
-
-
-def _also_called(attribute: str) -> Iterator[str]:
-    """Usual words for a custom attribute, as "points" or 點數 for loyalty_points."""
-    for _, _, topics in topics_in(normalise(attribute.replace("_", " ")).form):
-        for topic in topics:
-            yield from (text for text in topic_forms(topic) if text not in forms())
-
-
-@lru_cache(maxsize=8)
-def _value_machine(known: "_Known") -> ahocorasick.Automaton:
-    table: dict[str, list[Pair]] = {}
-    usual: dict[str, list[Pair]] = {}
-    for text, pair in _entries(known.catalogue):
-        table.setdefault(text, []).append(pair)
-        if pair[0] in ("city", "membership_tier") or pair[0] not in _KINDS:
-            usual.setdefault(text, []).append(pair)
-    for alias, names in places().items():
-        for name in names & usual.keys():
-            known_pairs = table.setdefault(alias, [])
-            known_pairs.extend(p for p in usual[name] if p not in known_pairs)
-    return automaton((text, tuple(dict.fromkeys(pairs))) for text, pairs in table.items() if text)
-
-
-class _Known:
-    """A catalogue that is looked up by its version: catalogues themselves can't be hashed."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and (
-            self.catalogue is other.catalogue
-            or (bool(self.catalogue.version) and self.catalogue.version == other.catalogue.version)
-        )
-
-    def __hash__(self) -> int:
-        return hash(self.catalogue.version)
 
 
 def _quotes(form: str, text: Text) -> Iterator[Token]:
@@ -162,8 +100,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
             yield Token(
                 start, end + 1, tuple(entry.meaning for entry in entries), languages=languages
             )
-    known = _Known(catalogue)
-    values = _value_machine(known)
+    values = value_machine(Known(catalogue))
     if len(values):
         for end, (word, pairs) in values.iter(form):
             start = end + 1 - len(word)
@@ -283,9 +220,7 @@ def _rejoined(tokens: list[Token], form: str) -> list[Token]:
 
 
 def _is_unknown_han(token: Token, form: str) -> bool:
-    return (
-        token.rest and token.end - token.start == 1 and "\u4e00" <= form[token.start] <= "\u9fff"
-    )
+    return token.rest and token.end - token.start == 1 and "\u4e00" <= form[token.start] <= "\u9fff"
 
 
 def _spelled(token: Token, form: str) -> Token:
@@ -293,7 +228,8 @@ def _spelled(token: Token, form: str) -> Token:
     entries = meant(form[token.start : token.end]) if token.rest else ()
     if not entries:
         return token
-    return replace(token, concepts=tuple(entry.meaning for entry in entries))
+    meanings = (entry.meaning for entry in entries)
+    return replace(token, concepts=tuple(m for m in meanings if isinstance(m, Concept)))
 
 
 def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:

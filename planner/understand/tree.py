@@ -24,11 +24,7 @@ def _negation_spreads(frames: list[Frame]) -> None:
 
 def _without_scope(sketch: Sketch) -> list[Frame]:
     beyond = {bit for _, _, _, bit in sketch.scope}
-    return [
-        f
-        for f in sketch.frames
-        if not (f.bit in beyond and _says_little(f))
-    ]
+    return [f for f in sketch.frames if not (f.bit in beyond and _says_little(f))]
 
 
 def _never_bought(frame: Frame) -> bool:
@@ -39,7 +35,9 @@ def _never_bought(frame: Frame) -> bool:
 
 def _says_little(frame: Frame) -> bool:
     active = frame.head == "vague" and frame.name == "last_interaction"
-    return (active or frame.beyond or frame.head in _DROPPED) and not (frame.quantity and frame.span)
+    return (active or frame.beyond or frame.head in _DROPPED) and not (
+        frame.quantity and frame.span
+    )
 
 
 def _left_in_cart(frames: list[Frame]) -> list[Frame]:
@@ -47,10 +45,13 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
     kept: list[Frame] = []
     for frame in frames:
         before = kept[-1] if kept else None
-        unbought = frame.negated and (
-            (frame.head == "buy" and not frame.values and not frame.topics)
-            or frame.head == "checkout_count"
-            or (frame.head == "is" and frame.name == "order_count")
+        unbought = (
+            frame.negated
+            and (
+                (frame.head == "buy" and not frame.values and not frame.topics)
+                or frame.head == "checkout_count"
+                or (frame.head == "is" and frame.name == "order_count")
+            )
         ) or _never_bought(frame)
         added = before is not None and before.name == "add_to_cart_count"
         if added and before is not None and before.head == "is":
@@ -233,6 +234,5 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
         if sketch.any_one and len(wanted) > 1
         else [node for group in _groups(wanted) for node in _descriptions(group)]
     )
-    for node in unwanted:
-        made.append(node.item if isinstance(node, Not) else Not(item=node))
+    made += [node.item if isinstance(node, Not) else Not(item=node) for node in unwanted]
     return made, empty

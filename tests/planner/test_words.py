@@ -52,7 +52,7 @@ def test_a_file_without_a_fault_has_none() -> None:
         (file(places={"Taipeh": ["taipeh"]}), '"Taipeh" in [places]'),
         (file(months={"smarch": 13}), '"smarch" in [months] is 13'),
         (file(form={"buy": ["bought"]}), "[form] is none of"),
-        ({"xx": {"forms": {}, "topics": {}}}, "[forms] has no entry for fill, person"),
+        ({"xx": {"forms": {}, "topics": {}}}, "[forms] has no entry for fill, request"),
     ],
 )
 def test_each_fault_is_named(content: dict[str, dict[str, Any]], told: str) -> None:

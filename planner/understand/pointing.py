@@ -1,0 +1,136 @@
+"""Which condition of the plan that stands is pointed at."""
+
+from planner.commands import Target
+from planner.fields import FIELDS
+from planner.plan import AllOf, Condition, Node, leaves
+from planner.understand.frames import Sketch
+from planner.understand.spans import Quantity
+
+
+def roles_in(sketch: Sketch) -> set[str]:
+    """The roles of all words said."""
+    return {c.role for t in sketch.tokens for c in t.concepts}
+
+
+def _index(sketch: Sketch, draft: AllOf) -> int | None:
+    """The place of the condition that was pointed at by number."""
+    for place, token in enumerate(sketch.tokens):
+        if concept := token.role("ordinal"):
+            return int(concept.data["index"])
+        if token.role("condition_noun"):
+            for near in sketch.tokens[max(0, place - 2) : place + 3]:
+                quantity = near.extra.get("quantity")
+                if isinstance(quantity, Quantity) and not quantity.unit:
+                    if 1 <= quantity.number <= len(draft.items):
+                        return int(quantity.number)
+    return None
+
+
+def fields_in(node: Node) -> set[str]:
+    """The fields that the conditions of a node are about."""
+    return {leaf.condition.field if leaf.kind == "open" else leaf.field for leaf in leaves(node)}
+
+
+_MONEY = (
+    "total_spending",
+    "average_order_value",
+    "highest_order",
+    "product_amount",
+    "highest_product_price",
+)
+
+
+def _mentioned(sketch: Sketch) -> list[str]:
+    """Fields that the words speak of, as a condition is called by its name."""
+    found: list[str] = []
+    for frame in sketch.frames:
+        if frame.head == "value" and frame.values:
+            found.append(
+                {
+                    "product": "checkout_count",
+                    "category": "checkout_count",
+                    "campaign": "engagement",
+                }.get(frame.values[-1][0], frame.values[-1][0])
+            )
+        elif frame.head == "attribute":
+            found.append(frame.noun)
+        elif frame.head == "reach":
+            found.append("reachable")
+        else:
+            found.append(frame.name)
+    for token in sketch.tokens:
+        for concept in token.concepts:
+            if concept.role == "noun":
+                found.append(concept.data["kind"])
+            elif concept.role == "channel":
+                found += ["engagement", "reachable"]
+            elif concept.role == "unit" and concept.data["unit"] == "money":
+                found += list(_MONEY)
+    return found
+
+
+def target_said(sketch: Sketch, draft: AllOf) -> Target | None:
+    """The condition that is named: by its number, a value of it, or its field; else None."""
+    index = _index(sketch, draft)
+    if index is not None:
+        return Target(index=index)
+    names = tuple(name for _, name in sketch.values)
+    for place, item in enumerate(draft.items, 1):
+        held = {t for leaf in leaves(item) if isinstance(leaf, Condition) for t in _names(leaf)}
+        if names and held & set(names):
+            return Target(index=place)
+    mentioned = _mentioned(sketch)
+    for name in mentioned:
+        for place, item in enumerate(draft.items, 1):
+            if name in fields_in(item):
+                return Target(index=place, field=name)
+    return None
+
+
+def _names(leaf: Condition) -> tuple[str, ...]:
+    return (*leaf.texts, *leaf.scope.products, *leaf.scope.categories, *leaf.scope.campaigns)
+
+
+def target_of_unit(draft: AllOf, quantity: Quantity) -> Target:
+    """The only condition whose numbers have that unit, else the one last touched."""
+    fitting = []
+    for place, item in enumerate(draft.items, 1):
+        for name in fields_in(item):
+            unit = FIELDS[name].unit if name in FIELDS else ""
+            ok = {
+                "money": unit == "money",
+                "times": unit == "times",
+                "orders": unit == "times",
+                "pieces": unit == "pieces",
+                "years": unit == "years",
+                "percent": unit == "share",
+            }.get(quantity.unit, unit != "" and _size_fits(unit, quantity.number))
+            if ok and any(_has_number(leaf) for leaf in leaves(item)):
+                fitting.append(place)
+                break
+    return Target(index=fitting[0]) if len(fitting) == 1 else Target()
+
+
+def _has_number(leaf: object) -> bool:
+    return isinstance(leaf, Condition) and leaf.number not in (None, 0)
+
+
+def _size_fits(unit: str, number: float) -> bool:
+    return not (unit == "share" and number > 1) and not (unit == "years" and number > 120)
+
+
+def target_of_span(draft: AllOf) -> Target:
+    """The only condition that has a time, or could have one; else the one last touched."""
+    held = [
+        place
+        for place, item in enumerate(draft.items, 1)
+        if any(isinstance(leaf, Condition) and leaf.window for leaf in leaves(item))
+    ]
+    if len(held) == 1:
+        return Target(index=held[0])
+    able = [
+        place
+        for place, item in enumerate(draft.items, 1)
+        if any(n in FIELDS and FIELDS[n].time for n in fields_in(item))
+    ]
+    return Target(index=able[0]) if not held and len(able) == 1 else Target()

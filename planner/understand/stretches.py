@@ -1,0 +1,152 @@
+"""Stretches of time that are counted: in the last 30 days, 3 to 6 months ago."""
+
+from dataclasses import replace
+
+from planner.fields import Op
+from planner.understand.spans import Span, Spans
+from planner.understand.tokens import Token
+from planner.windows import Ago, Unit, Window
+
+
+class Stretches(Spans):
+    """Reads counts of units of time and what they are counted from."""
+
+    def _length(self, index: int) -> tuple[int, Unit, int] | None:
+        """A count of units of time at a place, and the place after it."""
+        token = self._at(index)
+        if token is None:
+            return None
+        duration = token.role("duration")
+        if token.number is not None:
+            follower = self._at(index + 1)
+            unit = follower.role("time") if follower else None
+            if unit is not None and token.number == int(token.number) and 0 < token.number <= 36500:
+                count = int(token.number) * int(unit.data.get("factor", 1))
+                return count, unit.data["unit"], index + 2
+            this = follower.role("period") if follower else None
+            if this is not None and follower is not None and "th" in follower.languages:
+                # 3 เดือนนี้, 4 เดือนที่แล้ว: these last three months, four months ago
+                most = 400 if this.data["unit"] == "day" else 60
+                if token.number == int(token.number) and 0 < token.number <= most:
+                    return int(token.number), this.data["unit"], index + 2
+            if unit is not None and token.number == 0.5 and unit.data["unit"] == "year":
+                return 6, "month", index + 2
+        if duration is not None:
+            return int(duration.data["count"]), duration.data["unit"], index + 1
+        return None
+
+    def _time(self, index: int) -> tuple[Token, int] | None:
+        if self._after_age(index):
+            return None
+        start, compare, leads = index, None, set()
+        while (
+            role := self._role(
+                index, "last", "compare", "next", "since", "before", "recent", "between"
+            )
+        ) or (index > start and (token := self._at(index)) and self._only_fill(token)):
+            if role == "compare":
+                compare = self._operator(index, "compare")
+            elif role:
+                leads.add(role)
+            both = self._at(index)
+            if both is not None and role == "last" and both.role("compare"):
+                compare = compare or self._operator(index, "compare")
+            index += 1
+        found = self._length(index)
+        if found is None:
+            found_range = self._time_range(index, leads)
+            if found_range is None:
+                return None
+            token, after = found_range
+            return replace(token, start=self.tokens[start].start), after
+        count, unit, after = found
+        first = self._at(index)
+        bare_duration = first is not None and first.number is None
+        if bare_duration and not leads and compare is None and self._age_like(index):
+            return None
+        ranged = self._time_range(index, leads)
+        if ranged is not None:
+            return replace(ranged[0], start=self.tokens[start].start), ranged[1]
+        tails = self._own_tail(after - 1)
+        while role := self._role(
+            after,
+            "ago",
+            "ago_or_more",
+            "within",
+            "compare_after",
+            "since_after",
+            "before_after",
+            "next",
+        ):
+            if role == "compare_after":
+                compare = self._operator(after, "compare_after")
+            tails.add(role)
+            after += 1
+        if "next" in leads | tails and "ago" not in tails:
+            days = count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
+            return self._token(start, after, next_days=days, next_unit=(count, unit)), after
+        span = self._span(count, unit, compare, leads, tails)
+        if bare_duration and not leads and not tails and compare is None and self._is_plain(index):
+            return None
+        return self._token(start, after, span=span), after
+
+    def _after_age(self, index: int) -> bool:
+        """Whether years are those of people: อายุ 60 ปีขึ้นไป."""
+        place = index - 1
+        while place >= 0 and self._only_fill(self.tokens[place]):
+            place -= 1
+        return place >= 0 and any(c.name == "age" for c in self.tokens[place].concepts)
+
+    def _own_tail(self, index: int) -> set[str]:
+        """What a word such as เดือนที่แล้ว says beside its unit: so long ago, or until now."""
+        token = self._at(index)
+        if token is None or token.role("period") is None:
+            return set()
+        said = self.form[token.start : token.end]
+        return {"ago"} if "แล้ว" in said or "ก่อน" in said else {"within"}
+
+    def _age_like(self, index: int) -> bool:
+        token = self._at(index)
+        return token is not None and token.role("unit") is not None
+
+    def _is_plain(self, index: int) -> bool:
+        """A word such as "year" or "week" alone says no length."""
+        token = self._at(index)
+        return token is not None and token.role("time") is not None
+
+    def _time_range(self, index: int, leads: set[str]) -> tuple[Token, int] | None:
+        """«3 to 6 months ago»: between two points."""
+        first = self._at(index)
+        if first is None or first.number is None:
+            return None
+        follow = index + 1
+        if self._role(follow, "time"):
+            follow += 1
+        if not self._role(follow, "to", "and"):
+            return None
+        found = self._length(follow + 1)
+        if found is None:
+            return None
+        count, unit, after = found
+        own = self._at(index + 1)
+        own_unit = own.role("time") if own else None
+        near_unit: Unit = own_unit.data["unit"] if own_unit else unit
+        near = int(first.number) * int(own_unit.data.get("factor", 1) if own_unit else 1)
+        if not self._role(after, "ago", "ago_or_more") and not leads & {"before"}:
+            return None
+        while self._role(after, "ago", "ago_or_more", "within"):
+            after += 1
+        window = Window(start=Ago(ago=count, unit=unit), end=Ago(ago=near, unit=near_unit))
+        return self._token(index, after, span=Span(window, named=True, led=True)), after
+
+    @staticmethod
+    def _span(count: int, unit: Unit, compare: Op | None, leads: set[str], tails: set[str]) -> Span:
+        last, before = Window.last(count, unit), Window.before(count, unit)
+        less, more = compare in (Op.LT, Op.LE), compare in (Op.GT, Op.GE)
+        if tails & {"ago", "ago_or_more", "before_after"} or "before" in leads:
+            if less or ("since" in leads) or tails & {"since_after", "within"}:
+                return Span(last, led=True)
+            point = "ago" in tails and not more and "ago_or_more" not in tails
+            return Span(before, ago=True, long=not point)
+        led = bool(leads & {"last", "since", "recent"} or tails & {"within", "since_after"})
+        return Span(last, long=more, led=led and not more)
