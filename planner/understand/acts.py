@@ -58,10 +58,15 @@ class Acts(Connectives):
     def _on_event(self, token: Token, concept: Concept) -> bool:
         event, channel = concept.data["event"], concept.data.get("channel", "")
         frame = self.current
-        if concept.data.get("weak") or concept.name in ("own", "claim", "delivered", "undelivered"):
+        if concept.name == "read":
+            if not self._speaks_of_messages():
+                return False
+        elif concept.data.get("weak") or concept.name in ("own", "claim", "delivered", "undelivered"):
             if not self._channel_in_reach(channel or "coupon"):
                 self.receiving = self.clause
                 return False
+        if event == "receive" and self._channel_in_reach("coupon"):
+            event = "claim"
         if event == "receive":
             self.receiving = self.clause
             return False
@@ -215,9 +220,15 @@ class Acts(Connectives):
     def _on_reach(self, token: Token, concept: Concept) -> bool:
         held = self.current
         said = held is not None and held.head == "reach" and held.clause == self.clause
+        if said and concept.data.get("negated") and held.end <= token.start:  # type: ignore[union-attr]
+            held.negated = not held.negated  # type: ignore[union-attr]
+            return True
         if said and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
             return True  # said around the channel: "can send … to them"
         frame = self._open("reach", token, concept)
+        frame.negated = frame.negated != bool(concept.data.get("negated"))
+        if channel := concept.data.get("channel"):
+            frame.channels.append(channel)  # "can be texted"
         if self.channels:
             frame.channels, self.channels = self.channels, []
             frame.conjunction = "and" if self.both else frame.conjunction

@@ -30,7 +30,7 @@ _KEYWORDS = ("field", "buy", "vague", "is", "event", "value", "reach", "interest
 
 _ORDER = (
     "nor_after", "or_above", "or_below",
-    "ever", "compare", "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude",
+    "ever", "compare", "narrow", "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude",
     "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
@@ -136,6 +136,7 @@ class Composer(Things):
             frame.topics.append((token.start, token.end))
             frame.topic_names.extend(token.topics)
             frame.end = token.end
+            self.link = "and" if self.link == "or" else self.link
         elif frame is not None and frame.head == "note":
             frame.topics.append((token.start, token.end))
         elif self._names_a_campaign(token):
@@ -176,6 +177,7 @@ class Composer(Things):
         ):
             frame.topics.append((token.start, token.end))
             frame.end = token.end
+            self.link = "and" if self.link == "or" else self.link
         else:
             self.sketch.rest.append((token.start, token.end, self.bit))
             self.link = "and" if self.link == "or" else self.link  # "Osaka or Reykjavik"

@@ -84,10 +84,20 @@ class Connectives(KnownValues):
         self._set_boundary()
         self.clause += 1
         self.bit += 1
+        frames = self.sketch.frames
+        if self.excluding and frames and frames[-1].excluded and not self._goes_on(token):
+            self.comma_after = len(frames) - 1
         if token.separator == ".":
             self.sentence += 1
             self.excluding = False
             self.link = "and"
+
+    def _goes_on(self, token: Token) -> bool:
+        """Whether a list goes on after a separator: "A, B, or C", A、B."""
+        follower = self._peek(1)
+        said = self.form[token.start : token.end]
+        joined = follower is not None and (follower.role("or") or follower.role("and"))
+        return "、" in said or bool(joined)
 
     def _same_kind_ahead(self) -> bool:
         follower = self._peek(1)
@@ -108,6 +118,8 @@ class Connectives(KnownValues):
         if all(frame.head in named for frame in self.sketch.frames[frames:]):
             del self.sketch.frames[frames:]
             del self.sketch.rest[rest:]
+            self.measured = [m for m in self.measured if m[2] != self.bit]
+            self.span = None if self.span_bit == self.bit else self.span
             self._close()
         return True
 
@@ -129,6 +141,9 @@ class Connectives(KnownValues):
     def _on_purpose(self, token: Token, concept: Concept) -> bool:
         self._flush_forward()
         self.purpose, self.asides = True, []
+        if self.span is not None and self.span_bit == self.bit:  # "next month we'll open …"
+            self.span = None
+            self.measured = [m for m in self.measured if m[2] != self.bit]
         return True
 
     def _on_and(self, token: Token, concept: Concept) -> bool:
@@ -138,6 +153,8 @@ class Connectives(KnownValues):
         if concept.name == "but":
             self.clause += 1
             self.turned = self.clause
+        elif any(c in ",、" for c in self.form[token.start : token.end]):
+            self.clause += 1
         return True
 
     def _on_or(self, token: Token, concept: Concept) -> bool:
@@ -167,11 +184,21 @@ class Connectives(KnownValues):
         second = any(t.values or t.topics or any(map(t.role, others)) for t in later[:ending])
         if self.current is not None and second:
             before = self._peek(-1)
-            if before is not None and (before.values or before.topics or before.concepts):
+            named = before is not None and (before.values or before.topics or before.quote)
+            if named or (before is not None and any(map(before.role, others))):
                 self.current.negated = not self.current.negated
                 if self.current.head in ("value", "topic", "tag", "interest"):
                     self._close()
                 return True
+        return False
+
+    def _on_narrow(self, token: Token, concept: Concept) -> bool:
+        """«nobody who returned, only women»: what follows is wanted again."""
+        if self.excluding and self.sketch.frames and self.sketch.frames[-1].excluded:
+            self.excluding = False
+            self.clause += 1
+            self.bit += 1
+            return True
         return False
 
     def _on_or_below(self, token: Token, concept: Concept) -> bool:
@@ -200,6 +227,11 @@ class Connectives(KnownValues):
         return True
 
     def _on_not(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is not None and frame.head == "reach" and frame.clause == self.clause:
+            if not self._content_follows():
+                frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้
+                return True
         self.negated = not self.negated if self.negated and self._peek_adjacent(-1) else True
         return True
 

@@ -9,6 +9,14 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 
+def _is_people(token: Token | None) -> bool:
+    if token is None:
+        return False
+    value = token.role("value")
+    gender = value is not None and value.data["field"] == "gender"
+    return gender or token.role("person") is not None
+
+
 class Cursor:
     """Opens frames and gives them the measures that were said before or after their head."""
 
@@ -43,6 +51,8 @@ class Cursor:
     """The clause that speaks of any time."""
     turned = -1
     """The clause that began with "but": a time at its start belongs to what follows."""
+    comma_after = -1
+    """Index of the excluded frame that a comma followed, or -1."""
     receiving = -1
     """The clause that speaks of receiving: a channel in it is one they can be reached by."""
 
@@ -73,6 +83,7 @@ class Cursor:
         frame.group = self.group
         frame.timeless = self.ever == self.clause
         frame.negated, self.negated = self.negated or self.neither, False
+        self._end_exclusion(head)
         frame.excluded = self.excluding
         if self.source and head in ("tag", "note", "value"):
             frame.source, self.source = self.source, ""
@@ -96,6 +107,15 @@ class Cursor:
         self.current = frame
         self.sketch.frames.append(frame)
         return frame
+
+    def _end_exclusion(self, head: str) -> None:
+        """«VIP but not Complaint, in Tokyo»: after a comma something else is no longer left out."""
+        if self.comma_after < 0:
+            return
+        before = self.sketch.frames[self.comma_after] if self.sketch.frames else None
+        if before is not None and before.head != head:
+            self.excluding = False
+        self.comma_after = -1
 
     def _close(self) -> None:
         self.current = None
@@ -144,7 +164,9 @@ class Cursor:
 
     def _take_quantity(self, token: Token, quantity: Quantity) -> None:
         frame = self.current
-        if frame is not None and frame.takes_quantity(quantity) and not self._verb_follows(frame):
+        if self._is_age_of_people(quantity):
+            self._open("age", token).quantity = quantity
+        elif frame is not None and frame.takes_quantity(quantity) and not self._verb_follows(frame):
             frame.quantity = quantity
             if self.negated and frame.head != "buy":
                 frame.negated, self.negated = not frame.negated, False
@@ -191,6 +213,13 @@ class Cursor:
         )
         acts = ("buy", "event", "field", "vague", "is", "channel", "scope")
         return asian and any(c.role in acts for c in token.concepts)
+
+    def _is_age_of_people(self, quantity: Quantity) -> bool:
+        """«women 30-55»: a bare range beside people is their age."""
+        years = quantity.unit == "" and quantity.upper is not None
+        if not years or not 10 <= quantity.number < (quantity.upper or 0) <= 99:
+            return False
+        return any(_is_people(token) for token in (self._peek(-1), self._peek(1)))
 
     def _verb_follows(self, frame: Frame) -> bool:
         """Whether the number belongs to a verb that comes next, as in Japanese."""

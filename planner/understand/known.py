@@ -88,6 +88,7 @@ class KnownValues(Cursor):
             if (
                 same
                 and not self.negated
+                and not (frame.clause < self.clause == self.turned)
                 and (frame.clause == self.clause or self.link in ("or", "and"))
             ):
                 if self.link in ("or", "wide") or not frame.conjunction:

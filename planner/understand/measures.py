@@ -66,6 +66,8 @@ class Reader(Stretches):
             op = op if op is Op.BETWEEN else tail
             index += 1
             unit, index = self._unit(index, unit)
+        if unit == "decade" and not (10 <= number <= 90 and number % 10 == 0):
+            op, unit = op or Op.GT, ""
         if unit == "decade":
             number, upper, op, unit = self._decade(number, upper, op)
         if unit in ("percent", "tenths"):

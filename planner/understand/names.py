@@ -19,7 +19,10 @@ def _entries(catalogue: Catalogue) -> Iterator[tuple[str, Pair]]:
     customs = [n for n, f in catalogue.attributes.items() if f.kind is Kind.TEXT]
     for kind in (*_KINDS, *customs):
         for value in catalogue.values.get(kind, ()):
-            yield " ".join(normalise(value.name).form.split()), (kind, value.name)
+            form = " ".join(normalise(value.name).form.split())
+            yield form, (kind, value.name)
+            if kind == "tag" and form.isascii() and form.isalpha():
+                yield form + "s", (kind, value.name)  # "VIPs" have the tag VIP
     for identifier, name in catalogue.product_ids.items():
         yield normalise(identifier).form, ("product", name)
     for name in catalogue.attributes:

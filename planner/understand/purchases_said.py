@@ -27,6 +27,9 @@ class Purchases(Numbers):
         if frame.topics and not frame.values:
             return self._described_purchase(frame)
         quantity = frame.quantity
+        again = frame.concept is not None and frame.concept.name == "repurchase"
+        if quantity is None and again and not (frame.negated or frame.topics or frame.recent):
+            return self._compared(frame, "order_count", Quantity(2, Op.GE, unit="times"))
         if quantity is None and frame.conjunction == "and" and not frame.negated:
             return self._bought_each(frame)
         if quantity is None:

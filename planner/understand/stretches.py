@@ -82,6 +82,8 @@ class Stretches(Spans):
                 compare = self._operator(after, "compare_after")
             tails.add(role)
             after += 1
+        if unit == "year" and 13 <= count <= 99 and not leads | tails and self._says_age(index):
+            return None
         if "next" in leads | tails and "ago" not in tails:
             days = count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
             return self._token(start, after, next_days=days, next_unit=(count, unit)), after
@@ -96,6 +98,10 @@ class Stretches(Spans):
         while place >= 0 and self._only_fill(self.tokens[place]):
             place -= 1
         return place >= 0 and any(c.name == "age" for c in self.tokens[place].concepts)
+
+    def _says_age(self, index: int) -> bool:
+        """Whether the word for years may be one of age: ต่ำกว่า 25 ปี."""
+        return bool(self._role(index + 1, "unit"))
 
     def _own_tail(self, index: int) -> set[str]:
         """What a word such as เดือนที่แล้ว says beside its unit: so long ago, or until now."""

@@ -46,7 +46,7 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
     for frame in frames:
         before = kept[-1] if kept else None
         unbought = (
-            frame.negated
+            (frame.negated or frame.excluded)
             and (
                 (frame.head == "buy" and not frame.values and not frame.topics)
                 or frame.head == "checkout_count"
