@@ -183,6 +183,9 @@ class Acts(Connectives):
     def _on_channel(self, token: Token, concept: Concept) -> bool:
         channel = concept.data["channel"]
         frame = self.current
+        if channel == "line" and frame is not None and frame.clause == self.clause:
+            if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
+                return True  # "the broadcast on LINE"
         if frame is not None and frame.head == "reach":
             if not frame.channels or frame.clause == self.clause or self.link in ("or", "and"):
                 frame.channels.append(channel)

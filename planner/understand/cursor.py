@@ -166,6 +166,8 @@ class Cursor:
         frame = self.current
         if self._is_age_of_people(quantity):
             self._open("age", token).quantity = quantity
+        elif frame is not None and self._is_one_large_order(frame, quantity):
+            frame.head, frame.quantity = "highest_order", quantity
         elif frame is not None and frame.takes_quantity(quantity) and not self._verb_follows(frame):
             frame.quantity = quantity
             if self.negated and frame.head != "buy":
@@ -213,6 +215,12 @@ class Cursor:
         )
         acts = ("buy", "event", "field", "vague", "is", "channel", "scope")
         return asian and any(c.role in acts for c in token.concepts)
+
+    def _is_one_large_order(self, frame: Frame, quantity: Quantity) -> bool:
+        """«ซื้อครั้งเดียวเกิน 15,000»: at once, not once in a life."""
+        once = frame.concept is not None and frame.concept.name == "bought_once"
+        money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 100)
+        return once and frame.head == "is" and money and frame.bit == self.bit
 
     def _is_age_of_people(self, quantity: Quantity) -> bool:
         """«women 30-55»: a bare range beside people is their age."""

@@ -77,7 +77,7 @@ class Frame:
             return False
         unit = quantity.unit
         if self.head == "buy" and self.concept and self.concept.data.get("act"):
-            return unit in ("money", "", "times", "orders")
+            return unit in ("money", "", "times", "orders", "pieces")
         if self.head in ("buy", ENGAGE):
             return unit in ("", "times", "orders", "pieces") or (
                 self.head == "buy" and unit == "money"
@@ -87,7 +87,8 @@ class Frame:
         if self.head == "is" and self.name in ("add_to_cart_count",):
             return unit in ("times", "pieces", "")
         if self.head in FIELDS:
-            return self._unit_fits(unit) or (self.is_spending and unit in ("times", "orders"))
+            counted = self.is_spending and unit in ("times", "orders", "pieces")
+            return counted or self._unit_fits(unit)
         return False
 
     @property

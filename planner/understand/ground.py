@@ -1,6 +1,7 @@
 """Described values: which known ones may be meant by other words for them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -13,9 +14,15 @@ _NEAR = 84
 _MOST = 8
 
 
-def topics_of(phrase: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _form(text: str) -> str:
+    return normalise(text).form
+
+
+@lru_cache(maxsize=4096)
+def topics_of(phrase: str) -> frozenset[str]:
     """The topics that a phrase speaks of."""
-    return {topic for _, _, topics in topics_in(normalise(phrase).form) for topic in topics}
+    return frozenset(topic for _, _, topics in topics_in(_form(phrase)) for topic in topics)
 
 
 def _wider(topics: Iterable[str]) -> set[str]:
@@ -27,12 +34,12 @@ def _wider(topics: Iterable[str]) -> set[str]:
 
 def likeness(phrase: str, name: str, topics: set[str]) -> float:
     """How well a known name fits: 3 the same topic, 2 a wider or narrower one, else by spelling."""
-    form, own = normalise(name).form, topics_of(name)
+    form, own = _form(name), topics_of(name)
     if topics & own:
         return 3.0
     if own and (own & _wider(topics) or topics & _wider(own)):
         return 2.0
-    said = normalise(phrase).form.strip()
+    said = _form(phrase).strip()
     if len(said) < 3:
         return 2.5 if len(said) == 2 and said in form else 0.0
     if said in form or (len(form) > 3 and form in said):

@@ -173,7 +173,8 @@ class KnownValues(Cursor):
                     break
                 noun = token.role("noun")
                 if noun is not None and (
-                    noun.data["kind"] in ("tag", "category", "campaign", "product")
+                    noun.data["kind"]
+                    in ("tag", "category", "campaign", "product", "membership_tier")
                 ):
                     if not (noun.name == "product" and token.role("unit")):
                         found.add(noun.data["kind"])

@@ -109,7 +109,7 @@ class Reader(Stretches):
         upper = second.number
         shared = _SCALE.match(self.form[second.start : second.end])
         if shared and self.form[first.start : first.end].strip().replace(".", "").isdigit():
-            scale = upper / float(shared.group(1))
+            scale = upper / (float(shared.group(1)) or 1)
             number = number * scale if number * scale <= upper else number
         unit, after = self._unit(place + 1, "")
         return (number, upper, unit, after) if number <= upper else None

@@ -49,7 +49,7 @@ def value_machine(known: "Known") -> ahocorasick.Automaton:
         if pair[0] in ("city", "membership_tier") or pair[0] not in _KINDS:
             usual.setdefault(text, []).append(pair)
     for alias, names in places().items():
-        for name in names & usual.keys():
+        for name in sorted(names & usual.keys()):
             known_pairs = table.setdefault(alias, [])
             known_pairs.extend(p for p in usual[name] if p not in known_pairs)
     return automaton((text, tuple(dict.fromkeys(pairs))) for text, pairs in table.items() if text)

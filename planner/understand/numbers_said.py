@@ -92,8 +92,9 @@ class Numbers:
 
     def _metric(self, frame: Frame) -> Node | None:
         name = frame.head
-        if frame.is_spending and frame.quantity and frame.quantity.unit in ("times", "orders"):
-            name = "order_count"
+        if frame.is_spending and frame.quantity:
+            counted = {"times": "order_count", "orders": "order_count"}
+            name = (counted | {"pieces": "purchase_quantity"}).get(frame.quantity.unit, name)
         if frame.quantity is not None:
             return self._compared(frame, name, frame.quantity)
         if name == "purchase_probability" and frame.band:

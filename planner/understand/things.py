@@ -27,7 +27,7 @@ class Things(Acts):
                 self._open(ENGAGE, token).message = True
                 return True
         if concept.data.get("act") and frame is not None and self._is_object(frame):
-            if self._object_first(token):  # 保養品花超過3000
+            if self._object_first(token) or frame.head == "value":  # 保養品花超過3000
                 frame.head, frame.concept = "buy", concept
                 self._adopt(frame)
                 return True
