@@ -4,9 +4,9 @@ import re
 
 from planner.catalogue import Catalogue
 from planner.chat import Context
-from planner.commands import Act, Add, Command, OutOfScope, Reading, Restart, Unclear
-from planner.fields import Kind
-from planner.plan import Node
+from planner.commands import Act, Add, Answer, Command, OutOfScope, Reading, Restart, Unclear
+from planner.fields import FIELDS, Kind
+from planner.plan import AllOf, Node, Open, leaves
 from planner.state import Conversation
 from planner.understand.answers import answer, choice_said
 from planner.understand.compose import compose
@@ -72,7 +72,8 @@ def _commands(
     if pending is not None:
         given = answer(text, sketch, pending, maker.catalogue)
         if given is not None:
-            return [given, *_besides(sketch, maker, pending.slot), *scope]
+            more = [*_besides(sketch, maker, pending.slot), *_further(sketch, given, state.draft)]
+            return [given, *more, *scope]
     draft = None if fresh or not state.draft.items else state.draft
     if not sketch.frames and not fresh and (act := _act(sketch, state)) is not None:
         return [act]
@@ -102,6 +103,28 @@ def _besides(sketch: Sketch, maker: Maker, slot: str) -> list[Command]:
     own = Sketch(frames=others, tokens=sketch.tokens)
     nodes, _ = items(own, maker)
     return [Add(node) for node in nodes if _settled(node)]
+
+
+def _further(sketch: Sketch, given: Answer, draft: AllOf) -> list[Command]:
+    """Numbers that answer the other open points: «5萬以上、5次以上»."""
+    waiting = [
+        leaf.slot
+        for leaf in leaves(draft)
+        if isinstance(leaf, Open) and leaf.slot.endswith(".value") and leaf.slot != given.slot
+    ]
+    found: list[Command] = []
+    for quantity in sketch.quantities:
+        name = next((n for n in waiting if _measures(n.split(".")[0], quantity)), None)
+        if quantity.number != given.number and name is not None:
+            waiting.remove(name)
+            number, upper = quantity.number, quantity.upper
+            found.append(Answer(slot=name, op=quantity.op, number=number, upper=upper))
+    return found
+
+
+def _measures(name: str, quantity: Quantity) -> bool:
+    units = {"money": ("money",), "times": ("times", "orders"), "years": ("years",)}
+    return name in FIELDS and quantity.unit in units.get(FIELDS[name].unit, ())
 
 
 def _settled(node: Node) -> bool:

@@ -61,7 +61,12 @@ class Acts(Connectives):
         if concept.name == "read":
             if not self._speaks_of_messages():
                 return False
-        elif concept.data.get("weak") or concept.name in ("own", "claim", "delivered", "undelivered"):
+        elif concept.data.get("weak") or concept.name in (
+            "own",
+            "claim",
+            "delivered",
+            "undelivered",
+        ):
             if not self._channel_in_reach(channel or "coupon"):
                 self.receiving = self.clause
                 return False

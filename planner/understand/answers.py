@@ -2,10 +2,10 @@
 
 from planner.catalogue import Catalogue
 from planner.commands import Answer
-from planner.fields import Op
+from planner.fields import FIELDS, Op
 from planner.state import Pending
 from planner.understand.frames import Sketch
-from planner.understand.ground import exact
+from planner.understand.ground import exact, topics_of
 from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity
 from planner.windows import Window
@@ -62,6 +62,7 @@ def _quantity(sketch: Sketch, slot: str) -> Quantity | None:
 
 
 def _value(sketch: Sketch, slot: str) -> Answer | None:
+    name = slot.split(".", maxsplit=1)[0]
     quantity = _quantity(sketch, slot)
     if quantity is None:
         if slot == "purchase_probability.value":
@@ -70,7 +71,15 @@ def _value(sketch: Sketch, slot: str) -> Answer | None:
         return None
     if quantity.unit == "years" and not slot.startswith("age"):
         return None
-    return Answer(slot=slot, op=quantity.op, number=quantity.number, upper=quantity.upper)
+    spans = [f.span for f in sketch.frames if f.span] + sketch.spans
+    timed = name in FIELDS and FIELDS[name].time
+    return Answer(
+        slot=slot,
+        op=quantity.op,
+        number=quantity.number,
+        upper=quantity.upper,
+        window=spans[0].window if spans and timed else None,
+    )
 
 
 def _window(sketch: Sketch, slot: str) -> Answer | None:
@@ -97,7 +106,15 @@ def _choice(
         for text in option.answer.texts
     ]
     texts = tuple(dict.fromkeys([*named, *(q for q in quoted if q), *labels]))
+    texts = texts or _described(text, pending)
     return Answer(slot=slot, texts=texts) if texts else None
+
+
+def _described(text: str, pending: Pending) -> tuple[str, ...]:
+    """The one choice listed that other words for it describe, as 母の日 does "Mother's Day"."""
+    said = topics_of(text)
+    meant = {t for o in pending.options for t in o.answer.texts if said & topics_of(t)}
+    return tuple(meant) if len(meant) == 1 else ()
 
 
 def _channel(sketch: Sketch, slot: str) -> Answer | None:
@@ -123,6 +140,12 @@ def _ordinals(sketch: Sketch, pending: Pending) -> Answer | None:
     return None
 
 
+def _points_only(sketch: Sketch) -> bool:
+    """«the second one»: its "one" is no number."""
+    pointed = any(t.role("ordinal") for t in sketch.tokens)
+    return pointed and all(q.number == 1 and not q.unit for q in sketch.quantities)
+
+
 def answer(text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue) -> Answer | None:
     """The answer that an utterance gives to the open question, or None if it gives none."""
     slot = pending.slot
@@ -137,6 +160,10 @@ def answer(text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue) ->
     if said == "no":
         return Answer(slot=slot, choice="skip")
     found: Answer | None = None
+    if slot.endswith((".value", ".window")) and _points_only(sketch):
+        found = _ordinals(sketch, pending)
+    if found is not None:
+        return found
     if slot.endswith(".value"):
         found = _value(sketch, slot)
     elif slot.endswith(".window"):

@@ -30,7 +30,8 @@ _KEYWORDS = ("field", "buy", "vague", "is", "event", "value", "reach", "interest
 
 _ORDER = (
     "nor_after", "or_above", "or_below",
-    "ever", "compare", "narrow", "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude",
+    "ever", "compare", "narrow",
+    "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude",
     "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",

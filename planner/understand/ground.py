@@ -1,6 +1,6 @@
 """Described values: which known ones may be meant by other words for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -32,7 +32,7 @@ def _wider(topics: Iterable[str]) -> set[str]:
     return found
 
 
-def likeness(phrase: str, name: str, topics: set[str]) -> float:
+def likeness(phrase: str, name: str, topics: Set[str]) -> float:
     """How well a known name fits: 3 the same topic, 2 a wider or narrower one, else by spelling."""
     form, own = _form(name), topics_of(name)
     if topics & own:

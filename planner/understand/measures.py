@@ -8,6 +8,7 @@ from planner.understand.spans import Quantity
 from planner.understand.stretches import Stretches
 from planner.understand.tokens import Token
 
+_SCALES = frozenset(float(10**power) for power in range(1, 10))
 _SCALE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s?(\D.*)$")
 
 
@@ -110,7 +111,8 @@ class Reader(Stretches):
         shared = _SCALE.match(self.form[second.start : second.end])
         if shared and self.form[first.start : first.end].strip().replace(".", "").isdigit():
             scale = upper / (float(shared.group(1)) or 1)
-            number = number * scale if number * scale <= upper else number
+            if scale in _SCALES and number * scale <= upper:
+                number *= scale
         unit, after = self._unit(place + 1, "")
         return (number, upper, unit, after) if number <= upper else None
 

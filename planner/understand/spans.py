@@ -93,6 +93,7 @@ class Spans:
             bool(token.concepts)
             and all(c.role in ("fill", "either") for c in token.concepts)
             and not token.values
+            and token.day is None
         )
 
     def _token(self, first: int, after: int, **extra: object) -> Token:

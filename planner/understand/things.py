@@ -36,7 +36,7 @@ class Things(Acts):
             self._adopt(frame)
             return True
         if name == "last_interaction" and frame is not None and frame.head == "engagement":
-            return True
+            return token.role("noun") is None  # 活動 is a campaign beside a click
         self._open(name, token, concept)
         return True
 
