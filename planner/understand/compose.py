@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
+from planner.fields import Op
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.known import bought_of
 from planner.understand.spans import Quantity
@@ -54,7 +55,7 @@ class Composer(Things):
         return self.sketch
 
     def _guess_ages(self) -> None:
-        """A bare "18-24" among what describes people is an age."""
+        """A bare "18-24" or "under 40" among what describes people is an age."""
         held = [frame.quantity for frame in self.sketch.frames]
         if not held:
             return
@@ -62,8 +63,8 @@ class Composer(Things):
             quantity = token.extra.get("quantity")
             if not isinstance(quantity, Quantity) or any(quantity is one for one in held):
                 continue
-            years = quantity.unit == "" and quantity.upper is not None
-            if years and 10 <= quantity.number < (quantity.upper or 0) <= 99:
+            years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
+            if years and 13 <= quantity.number < (quantity.upper or 100) <= 100:
                 frame = Frame("age", token.start, token.end, quantity=quantity)
                 frame.clause = frame.bit = 1_000
                 self.sketch.frames.append(frame)

@@ -83,7 +83,8 @@ class Frame:
                 self.head == "buy" and unit == "money"
             )
         if self.head in ("attribute", "vague"):
-            return self.numeric if self.head == "attribute" else self._unit_fits(unit)
+            sum_said = unit == "money" or quantity.number >= 100 or self._unit() != "money"
+            return self.numeric if self.head == "attribute" else sum_said and self._unit_fits(unit)
         if self.head == "is" and self.name in ("add_to_cart_count",):
             return unit in ("times", "pieces", "")
         if self.head in FIELDS:
@@ -96,8 +97,11 @@ class Frame:
         """Whether it is the act, "spent", of which the unit says what is counted."""
         return self.head == "total_spending" and bool(self.concept and self.concept.data.get("act"))
 
+    def _unit(self) -> str:
+        return FIELDS[self.name].unit if self.name in FIELDS else ""
+
     def _unit_fits(self, unit: str) -> bool:
-        own = FIELDS[self.name].unit if self.name in FIELDS else ""
+        own = self._unit()
         allowed = {
             "money": ("money", ""),
             "times": ("times", "orders", "", "pieces"),

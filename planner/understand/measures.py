@@ -33,18 +33,14 @@ class Reader(Stretches):
 
     def _quantity(self, index: int) -> tuple[Token, int] | None:
         start = index
-        said = self._at(index)
-        if said is not None and (concept := said.role("quantity")) is not None:
-            op = Op(concept.data["op"]) if "op" in concept.data else None
-            after = index + 1
-            if (tail := self._operator(after, "compare_after")) is not None:
-                op, after = tail, after + 1
-            quantity = Quantity(float(concept.data["number"]), op, unit="times")
-            return self._token(start, after, quantity=quantity), after
+        if self._role(index, "quantity"):
+            return self._counted(start, index, None)
         op, unit = None, ""
         while (token := self._at(index)) is not None and token.number is None:
             if (found := self._operator(index, "compare")) is not None:
                 op = found
+            elif op is not None and token.role("quantity") is not None:
+                return self._counted(start, index, op)  # "more than twice"
             elif self._role(index, "between"):
                 pass
             elif concept := token.role("unit"):
@@ -68,7 +64,7 @@ class Reader(Stretches):
             index += 1
             unit, index = self._unit(index, unit)
         if unit == "decade" and not (10 <= number <= 90 and number % 10 == 0):
-            op, unit = op or Op.GT, ""
+            op, unit = op or Op.GT, "years" if op else ""
         if unit == "decade":
             number, upper, op, unit = self._decade(number, upper, op)
         if unit in ("percent", "tenths"):
@@ -76,6 +72,19 @@ class Reader(Stretches):
             number, upper = number / parts, None if upper is None else upper / parts
             unit = "percent"
         return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
+
+    def _counted(self, start: int, index: int, op: Op | None) -> tuple[Token, int] | None:
+        """A number that a word says: twice, 一次."""
+        token = self._at(index)
+        concept = token.role("quantity") if token else None
+        if concept is None:
+            return None
+        op = op or (Op(concept.data["op"]) if "op" in concept.data else None)
+        after = index + 1
+        if (tail := self._operator(after, "compare_after")) is not None:
+            op, after = tail, after + 1
+        quantity = Quantity(float(concept.data["number"]), op, unit="times")
+        return self._token(start, after, quantity=quantity), after
 
     @staticmethod
     def _decade(

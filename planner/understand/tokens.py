@@ -59,7 +59,7 @@ class Token:
 
 
 _STRONG = ".。!?;;\n!?"
-_SEPARATOR = re.compile(r"[,、。.!?;:/|\n…·+&]+")
+_SEPARATOR = re.compile(r"[,、。.!?;:/|\n…·]+|[+&]")
 _LISTED = re.compile(r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?")
 """The number of an item in a list: "1. women 2. in Taipei"."""
 _FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
