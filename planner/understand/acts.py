@@ -58,18 +58,12 @@ class Acts(Connectives):
     def _on_event(self, token: Token, concept: Concept) -> bool:
         event, channel = concept.data["event"], concept.data.get("channel", "")
         frame = self.current
-        if concept.name == "read":
-            if not self._speaks_of_messages():
-                return False
-        elif concept.data.get("weak") or concept.name in (
-            "own",
-            "claim",
-            "delivered",
-            "undelivered",
-        ):
-            if not self._channel_in_reach(channel or "coupon"):
-                self.receiving = self.clause
-                return False
+        if not self._is_meant(token, concept):
+            return False
+        beside = concept.data.get("weak") == "channel"
+        if beside and not self._channel_in_reach(channel or "coupon"):
+            self.receiving = self.clause
+            return False
         if event == "receive" and self._channel_in_reach("coupon"):
             event = "claim"
         if event == "receive":
@@ -162,6 +156,23 @@ class Acts(Connectives):
             return "coupon" in before.channels
         return all(event in EVENTS.get(c, ()) for c in before.channels)
 
+    def _is_meant(self, token: Token, concept: Concept) -> bool:
+        """Whether an everyday word, have or see, is about a coupon or a message here."""
+        if concept.name == "own" and token.role("fill"):
+            return self._coupon_next()
+        return concept.data.get("weak") != "message" or self._speaks_of_messages()
+
+    def _coupon_next(self) -> bool:
+        """Whether the thing named next is a coupon."""
+        for token in self.tokens[self.index + 1 : self.index + 7]:
+            channel = token.role("channel")
+            if channel is not None:
+                return str(channel.data["channel"]) == "coupon"
+            named = any(kind == "campaign" for kind, _ in token.values) or token.topics
+            if not (named or token.role("fill") or token.extra or token.quote):
+                return False
+        return False
+
     def _channel_in_reach(self, channel: str) -> bool:
         """Whether the text speaks of that channel nearby."""
         frame = self.current
@@ -235,7 +246,7 @@ class Acts(Connectives):
             return True  # said around the channel: "can send … to them"
         frame = self._open("reach", token, concept)
         frame.negated = frame.negated != bool(concept.data.get("negated"))
-        if channel := concept.data.get("channel"):
+        if (channel := concept.data.get("channel")) and not self.channels:
             frame.channels.append(channel)  # "can be texted"
         if self.channels:
             frame.channels, self.channels = self.channels, []
@@ -246,6 +257,9 @@ class Acts(Connectives):
     def _on_message(self, token: Token, concept: Concept) -> bool:
         if self.current is not None and self.current.head == ENGAGE:
             self.current.message = True
+            opened = self.current.events == ["open"] and self.current.clause == self.clause
+            if concept.name == "link" and opened:
+                self.current.events = ["click"]
         elif self.current is not None and self.current.head == "reach":
             pass
         else:

@@ -240,8 +240,9 @@ class Composer(Things):
         return left.head == ENGAGE and left.channels == right.channels == ["coupon"]
 
 
-def _priority(concept: Concept) -> int:
-    return _ORDER.index(concept.role) if concept.role in _ORDER else 99
+def _priority(concept: Concept) -> tuple[int, int]:
+    """The place of the role; of one role, the meaning that says more."""
+    return _ORDER.index(concept.role) if concept.role in _ORDER else 99, -len(concept.data)
 
 
 def compose(tokens: list[Token], form: str, numeric: frozenset[str] = frozenset()) -> Sketch:

@@ -118,7 +118,7 @@ class Frame:
         if self.head in ("buy", ENGAGE):
             return True
         if self.head == "birthday":
-            return span is not None and (span.month is not None or (span.led and not span.ago))
+            return span is not None and (span.named or (span.led and not span.ago))
         name = self.name
         return name in FIELDS and bool(FIELDS[name].time)
 

@@ -19,7 +19,7 @@ _SIMPLIFIED |= set("动对条无户换择")
 _TRADITIONAL = set(
     "過買費個們這說對時會為產類錢東歲齡級員聞單開關發沒麼樣兩還讓給從優動領積顧郵號碼區華車間請幫無標籤訂購歷網絡瀏覽選擇條額點戶"
 )
-_JAPANESE = set("様込働峠価売買済対応気圧広県駅顧払戻帯円発経歳齢別産関沢検索択")
+_JAPANESE = set("様込働峠価売買済対応気圧広県駅顧払戻帯円発経歳齢産関沢検択")
 _JAPANESE -= _TRADITIONAL | _SIMPLIFIED
 _TAIWAN = set("們這說對會產錢歲齡單關發沒麼樣兩還從號區幫籤歷瀏覽擇條點戶讓")
 """Written so in Taiwan, and never in Japan."""

@@ -95,6 +95,8 @@ class Numbers:
         if frame.is_spending and frame.quantity:
             counted = {"times": "order_count", "orders": "order_count"}
             name = (counted | {"pieces": "purchase_quantity"}).get(frame.quantity.unit, name)
+        if name == "order_count" and frame.quantity and frame.quantity.unit == "pieces":
+            name = "purchase_quantity"
         if frame.quantity is not None:
             return self._compared(frame, name, frame.quantity)
         if name == "purchase_probability" and frame.band:

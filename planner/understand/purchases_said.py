@@ -1,6 +1,7 @@
 """Conditions on purchases, and on moments in time."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Node
@@ -119,8 +120,13 @@ class Purchases(Numbers):
             days = start.ago * {"day": 1, "week": 7, "month": 30, "year": 365}[start.unit]
             return Condition(field="birthday", op=Op.NEXT_DAYS, number=days)
         if isinstance(start, Start) and start.start_of in ("day", "week"):
-            days = 0 if start.start_of == "day" else 6 - self.today.weekday()
-            return Condition(field="birthday", op=Op.NEXT_DAYS, number=days)
+            if start.offset == 0:
+                left = 0 if start.start_of == "day" else 6 - self.today.weekday()
+                return Condition(field="birthday", op=Op.NEXT_DAYS, number=left)
+            day = bound_date(start, self.today)
+            size = 1 if start.start_of == "day" else 7
+            dates = tuple(f"{day + timedelta(days=i):%m-%d}" for i in range(size))
+            return Condition(field="birthday", op=Op.MONTH_DAY, texts=dates)
         first = bound_date(start, self.today).month if start else self.today.month
         count = 1
         if end is not None and start is not None:

@@ -1,11 +1,15 @@
 """Stretches of time that are counted: in the last 30 days, 3 to 6 months ago."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.fields import Op
 from planner.understand.spans import Span, Spans
 from planner.understand.tokens import Token
 from planner.windows import Ago, Unit, Window
+
+_MOST: Mapping[str, int] = {"day": 36_500, "week": 5_200, "month": 1_200, "year": 100}
+"""A hundred years are as far back as is asked about."""
 
 
 class Stretches(Spans):
@@ -20,7 +24,8 @@ class Stretches(Spans):
         if token.number is not None:
             follower = self._at(index + 1)
             unit = follower.role("time") if follower else None
-            if unit is not None and token.number == int(token.number) and 0 < token.number <= 36500:
+            most = _MOST[unit.data["unit"]] if unit is not None else 0
+            if unit is not None and token.number == int(token.number) and 0 < token.number <= most:
                 count = int(token.number) * int(unit.data.get("factor", 1))
                 return count, unit.data["unit"], index + 2
             this = follower.role("period") if follower else None
@@ -95,7 +100,7 @@ class Stretches(Spans):
     def _after_age(self, index: int) -> bool:
         """Whether years are those of people: อายุ 60 ปีขึ้นไป."""
         place = index - 1
-        while place >= 0 and self._only_fill(self.tokens[place]):
+        while place >= max(0, index - 4) and self._only_fill(self.tokens[place]):
             place -= 1
         return place >= 0 and any(c.name == "age" for c in self.tokens[place].concepts)
 

@@ -14,6 +14,12 @@ def _until(tokens: list[Token]) -> list[Token]:
     return tokens[:end]
 
 
+_OF_PRODUCTS = (
+    "order_count", "purchase_quantity", "product_amount", "checkout_count",
+    "highest_product_price",
+)  # fmt: skip
+
+
 class Things(Acts):
     """Reads the words that name a field or a kind of value."""
 
@@ -29,6 +35,11 @@ class Things(Acts):
         if concept.data.get("act") and frame is not None and self._is_object(frame):
             if self._object_first(token) or frame.head == "value":  # 保養品花超過3000
                 frame.head, frame.concept = "buy", concept
+                self._adopt(frame)
+                return True
+        if name in _OF_PRODUCTS and frame is not None and self._is_object(frame):
+            if frame.head == "value" and frame.bit == self.bit:
+                frame.head, frame.concept = name, concept  # "Xの購入数"
                 self._adopt(frame)
                 return True
         if name == "add_to_cart_count" and frame is not None and self._is_object(frame):
@@ -204,6 +215,8 @@ class Things(Acts):
 
     def _on_value(self, token: Token, concept: Concept) -> bool:
         pair = (concept.data["field"], concept.data["text"])
+        if pair[0] == "line_status":
+            self.channels = [channel for channel in self.channels if channel != "line"]
         frame = self._owner(pair, token)
         if pair not in frame.values:
             frame.values.append(pair)

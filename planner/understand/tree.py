@@ -101,7 +101,7 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
 
 
 def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
-    nodes = [node for _, node in pairs]
+    nodes = list(dict.fromkeys(node for _, node in pairs))
     kept: list[tuple[Frame, Node]] = []
     for frame, node in pairs:
         if isinstance(node, Open):
