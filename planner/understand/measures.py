@@ -5,7 +5,7 @@ from datetime import date
 
 from planner.fields import Op
 from planner.understand.spans import Quantity
-from planner.understand.stretches import Stretches
+from planner.understand.stretches import MOST_AHEAD, Stretches
 from planner.understand.tokens import Token
 
 _SCALES = frozenset(float(10**power) for power in range(1, 10))
@@ -37,6 +37,8 @@ class Reader(Stretches):
             return self._counted(start, index, None)
         op, unit = None, ""
         while (token := self._at(index)) is not None and token.number is None:
+            if index - start > MOST_AHEAD:
+                return None
             if (found := self._operator(index, "compare")) is not None:
                 op = found
             elif op is not None and token.role("quantity") is not None:

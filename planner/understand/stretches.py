@@ -8,6 +8,8 @@ from planner.understand.spans import Span, Spans
 from planner.understand.tokens import Token
 from planner.windows import Ago, Unit, Window
 
+MOST_AHEAD = 6
+"""Words between a comparison and its number; further away it belongs to something else."""
 _MOST: Mapping[str, int] = {"day": 36_500, "week": 5_200, "month": 1_200, "year": 100}
 """A hundred years are as far back as is asked about."""
 
@@ -49,6 +51,8 @@ class Stretches(Spans):
                 index, "last", "compare", "next", "since", "before", "recent", "between"
             )
         ) or (index > start and (token := self._at(index)) and self._only_fill(token)):
+            if index - start > MOST_AHEAD:
+                return None
             if role == "compare":
                 compare = self._operator(index, "compare")
             elif role:
