@@ -178,7 +178,7 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
     ]
     places += [(s, e) for s, e, bit in sketch.loose if bit not in beyond]
     places += [(f.start, f.end) for f in empty if f.quotes and f.head == "quote"]
-    places += _numbers_of_nothing(sketch)
+    places += _numbers_of_nothing(sketch, beyond)
     phrases: list[str] = []
     joined: list[tuple[int, int]] = []
     for start, end in sorted(places):
@@ -193,10 +193,12 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
     return [Unclear(tuple(dict.fromkeys(phrases)))] if phrases else []
 
 
-def _numbers_of_nothing(sketch: Sketch) -> list[tuple[int, int]]:
-    """Places of the numbers that no condition took."""
+def _numbers_of_nothing(sketch: Sketch, beyond: set[int]) -> list[tuple[int, int]]:
+    """Places of the numbers that no condition took, but for those of what can't be told."""
     loose = _loose(sketch)
-    return [(t.start, t.end) for t in sketch.tokens if t.extra.get("quantity") in loose]
+    places = [(t.start, t.end) for t in sketch.tokens if t.extra.get("quantity") in loose]
+    told = {(start, end) for start, end, bit in sketch.loose if bit in beyond}
+    return [place for place in places if place not in told]
 
 
 def _loose(sketch: Sketch) -> set[Quantity]:

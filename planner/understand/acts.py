@@ -203,7 +203,7 @@ class Acts(Connectives):
             if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
                 return True  # "the broadcast on LINE"
         if frame is not None and frame.head == "reach":
-            if not frame.channels or frame.clause == self.clause or self.link in ("or", "and"):
+            if not frame.channels or frame.clause == self.clause or self._joins_channels():
                 frame.channels.append(channel)
                 if self.link == "or":
                     frame.conjunction = "or"
@@ -228,6 +228,10 @@ class Acts(Connectives):
             return True
         self.channels.append(channel)
         return True
+
+    def _joins_channels(self) -> bool:
+        """Whether "and" or "or" adds a channel to those said before."""
+        return self.link == "or" or (self.joined and self.turned != self.clause)
 
     def _opened_push(self, frame: Frame) -> bool:
         """«has push on»: push messages have no events, so it is about who can be reached."""

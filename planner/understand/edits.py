@@ -71,7 +71,8 @@ def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]
         return None
     for place, item in enumerate(draft.items, 1):
         for leaf in leaves(item):
-            if isinstance(leaf, Condition) and leaf.field == said.field:
+            orders = (said.field, getattr(leaf, "field", "")) == ("order_count", "checkout_count")
+            if isinstance(leaf, Condition) and (leaf.field == said.field or orders):
                 if said.field == "engagement" and leaf.scope != said.scope:
                     continue
                 kept = said.number is not None and compared.get(said.number, said.op) is None
@@ -79,7 +80,7 @@ def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]
                 swapped = bool(fresh) and set(said.texts) & set(leaf.texts)
                 rest = tuple(t for t in leaf.texts if t not in said.texts)
                 return Change(
-                    Target(index=place, field=said.field),
+                    Target(index=place, field=leaf.field),
                     op=None if kept else said.op,
                     number=said.number,
                     upper=said.upper,
@@ -112,6 +113,9 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     removes = "remove" in roles and target is not None and not _excluding(sketch, draft)
     if not removes and (changed := _opposites(nodes, draft) or _fewer(nodes, draft)):
         return changed
+    if "flip" in roles and any(_has_number(node) for node in nodes):
+        if changed := _change(sketch, nodes, draft):
+            return changed  # "the other way round: above 3,000"
     if "flip" in roles:
         return [Negate(target or Target())]
     if "any_time" in roles and not nodes:
@@ -203,6 +207,10 @@ def _plain(node: Node) -> Node:
 def _place(node: Node, held: list[Node]) -> int | None:
     plain = [_plain(item) for item in held]
     return plain.index(node) + 1 if node in plain else None
+
+
+def _has_number(node: Node) -> bool:
+    return isinstance(node, Condition) and node.number not in (None, 0)
 
 
 def _leads(sketch: Sketch) -> bool:

@@ -73,6 +73,10 @@ class Things(Acts):
                 self.noun = "campaign"
             return True
         if kind == "tag":
+            described = frame is not None and frame.head == "topic" and frame.bit == self.bit
+            if frame is not None and described:
+                frame.head = "tag"  # クレームのタグ
+                return True
             if (
                 frame is not None
                 and frame.head == "value"
