@@ -161,6 +161,15 @@ class KnownSegment:
     name: str
     status: str
     count: int | None = None
+    revision: int = 1
+    """Stepped by every change that somebody made; whoever changes it tells which one was seen."""
+    listed: bool = False
+    """Whether there is a finished list of members, if only an earlier one."""
+    asked_by: str = ""
+    description: str = ""
+    """The person's own words for it."""
+    exclude: tuple[str, ...] = ()
+    """Ids of the segments that it leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
