@@ -1,24 +1,33 @@
-"""What is known of one contact, as far as a plan asks for it."""
+"""Why a contact is in a plan or isn't: each condition with that contact's own value."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-Value = bool | int | float | str | date | datetime | tuple[str, ...] | None
+FactValue = str | float | int | datetime | date | bool | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Whether a contact meets a condition, and with which value."""
+    """One condition as it is for one contact."""
 
     meets: bool
-    value: Value = None
-    """The number, text, moment or values compared; None: nothing is known, or it is not told."""
+    """Whether the condition holds; an unknown value never does."""
+    value: FactValue
+    """What the condition looks at: a metric's number in its window and scope, an age in years, an
+    attribute, an aware moment, a birthday, the tags of the condition's source (sorted, at most
+    MOST_TAGS), the channels that reach the contact. None: unknown; and for notes, whose texts are
+    never given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A contact's facts for a list of conditions, in their order."""
+    """One contact, looked at condition by condition."""
 
     contact_id: str
-    """As the data has it."""
+    """As the data writes it."""
     facts: tuple[Fact, ...]
+    """In the order of the conditions."""
+
+
+MOST_TAGS = 20
+"""Of more tags than these, the ones a condition asks for go first."""
