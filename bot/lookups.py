@@ -80,8 +80,8 @@ class Lookups:
             if await asyncio.to_thread(is_member, path, found.contact_id):
                 out.append(names.get(segment_id, ""))
         known = dict(zip(conditions, found.facts, strict=True))
-        zone = self.settings.zone
-        return telling.why(language, reply.name, reply.plan, known, found, out, zone)
+        looked = telling.Looked(found.contact_id, reply.plan, known, reply.name, out)
+        return telling.why(language, looked, self.settings.zone)
 
     async def _overlap(self, reply: OverlapReply, language: str) -> str:
         files = await self.files([s.segment_id for s in reply.segments])

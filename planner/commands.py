@@ -89,7 +89,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Manage:
-    """Something to be done with a segment that exists: show, rename, compute it again …"""
+    """Something to be done with a segment that exists: show, rename, compute it again, delete."""
 
     action: str
     """One of planner.managing.ACTIONS."""

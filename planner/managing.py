@@ -1,4 +1,4 @@
-"""What is done with segments that exist: show, rename, edit, compute again, delete …"""
+"""What is done with segments that exist: show, rename, edit, compute again, delete."""
 
 from collections.abc import Callable, Sequence
 from typing import Final

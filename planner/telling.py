@@ -1,48 +1,51 @@
 """Answers that need the data: why somebody is in a segment, what two segments share."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from planner import explain, wording
 from planner.chat import KnownSegment
-from planner.facts import Explained, Fact, Value
+from planner.facts import Fact, FactValue
 from planner.plan import AllOf, AnyOf, Condition, Node, Not, leaves
 from planner.wording import say
 
 
-def why(
-    language: str,
-    name: str,
-    root: AllOf,
-    known: Mapping[Condition, Fact],
-    explained: Explained,
-    excluded_by: Sequence[str],
-    zone: ZoneInfo,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A contact that was looked up for a plan."""
+
+    contact_id: str
+    root: AllOf
+    known: Mapping[Condition, Fact]
+    """What is known of the contact, by condition of the plan."""
+    name: str = ""
+    """The segment's name; empty for the plan under way."""
+    excluded_by: Sequence[str] = ()
+    """Names of the segments left out that the contact is in."""
+
+
+def why(language: str, looked: Looked, zone: ZoneInfo) -> str:
     """Each condition of a plan, whether the contact meets it, and with which value.
 
     Args:
         language: the language to answer in.
-        name: the segment's name; empty for the plan under way.
-        root: the plan.
-        known: the contact's facts by condition.
-        explained: whom it is about.
-        excluded_by: names of the segments left out that the contact is in.
+        looked: whom it is about, and what was found.
         zone: the time zone that moments are told in.
     """
-    inside = meets(root, known) and not excluded_by
-    segment = wording.quoted(language, name) if name else say(language, "why.plan")
-    contact = explained.contact_id
-    lines = [say(language, f"why.{'in' if inside else 'out'}", contact=contact, segment=segment)]
-    for item in root.items:
+    known = looked.known
+    inside = meets(looked.root, known) and not looked.excluded_by
+    segment = wording.quoted(language, looked.name) if looked.name else say(language, "why.plan")
+    key = f"why.{'in' if inside else 'out'}"
+    lines = [say(language, key, contact=looked.contact_id, segment=segment)]
+    for item in looked.root.items:
         text = explain.explain(item, language)
         line = say(language, f"why.{'yes' if meets(item, known) else 'no'}", text=text)
         values = _values(item, known, language, zone)
         lines.append(say(language, "why.value", line=line, value=values) if values else line)
-    lines += [
-        say(language, "why.excluded", name=wording.quoted(language, each)) for each in excluded_by
-    ]
+    names = (wording.quoted(language, name) for name in looked.excluded_by)
+    lines += [say(language, "why.excluded", name=name) for name in names]
     return "\n".join(lines)
 
 
@@ -66,21 +69,21 @@ def _values(node: Node, known: Mapping[Condition, Fact], language: str, zone: Zo
     return say(language, "list.comma").join(dict.fromkeys(told))
 
 
-def _value(condition: Condition, value: Value, language: str, zone: ZoneInfo) -> str:
+def _value(condition: Condition, value: FactValue, language: str, zone: ZoneInfo) -> str:
     if value is None or value == ():
         return say(language, "why.none")
-    if isinstance(value, bool):
-        return say(language, f"truth.{'true' if value else 'false'}")
-    if isinstance(value, datetime):
-        return wording.day(language, value.astimezone(zone).date())
     if isinstance(value, date):
-        return wording.day(language, value)
-    if isinstance(value, tuple):
-        names = [explain.value_name(condition.field, text, language) for text in value]
-        return say(language, "list.comma").join(names)
-    if isinstance(value, str):
-        return explain.value_name(condition.field, value, language)
-    return wording.number(language, round(value, 2))
+        local = value.astimezone(zone).date() if isinstance(value, datetime) else value
+        return wording.day(language, local)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return wording.number(language, round(value, 2))
+    texts = value if isinstance(value, tuple) else (_text(value),)
+    names = [explain.value_name(condition.field, text, language) for text in texts]
+    return say(language, "list.comma").join(names)
+
+
+def _text(value: bool | str) -> str:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def overlap(

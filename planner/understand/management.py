@@ -26,36 +26,11 @@ _ORDER: Final = (
     "cancel", "edit", "show",
 )  # fmt: skip
 """Where several are said, the one that counts: "show the overlap" asks for the overlap."""
-_LIGHT: Final = frozenset(
-    [
-        "fill",
-        "request",
-        "act",
-        "segment",
-        "person",
-        "choice",
-        "and",
-        "mention",
-        "to",
-        "add",
-        "change",
-        "remove",
-        "condition_noun",
-        "also",
-        "narrow",
-        "message",
-        "within",
-        "live",
-        "either",
-        "both",
-        "not",
-        "ordinal",
-        "any_one",
-        "restart",
-        "last",
-        "recent",
-    ]
-)
+_LIGHT: Final = (
+    "fill", "request", "act", "segment", "person", "choice", "and", "mention", "to", "add",
+    "change", "remove", "condition_noun", "also", "narrow", "message", "within", "live", "either",
+    "both", "not", "ordinal", "any_one", "restart", "last", "recent",
+)  # fmt: skip
 """Roles of words that say nothing of customers by themselves."""
 _FREE: Final = ("rename", "describe", "why")
 """What goes on with words of its own."""

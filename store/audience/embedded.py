@@ -119,9 +119,7 @@ class EmbeddedAudience:
         """
         data = await self._open()
         moment = self._moment(data, as_of)
-        return await self._run(
-            data, lambda db: explain_contact(db, contact_id, conditions, moment)
-        )
+        return await self._run(data, lambda db: explain_contact(db, contact_id, conditions, moment))
 
     async def member_ids(
         self, root: AllOf, as_of: datetime, exclude: Sequence[Path] = ()

@@ -23,7 +23,11 @@ def harmless(cell: str) -> str:
     start = 0
     while start < len(cell) and unicodedata.category(cell[start])[0] in "ZC":
         start += 1
-    return f"'{cell}" if cell[:1] in tuple("\t\r\n") or cell[start:].startswith(tuple(_STARTS)) else cell
+    return (
+        f"'{cell}"
+        if cell[:1] in tuple("\t\r\n") or cell[start:].startswith(tuple(_STARTS))
+        else cell
+    )
 
 
 def known_columns(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
