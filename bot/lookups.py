@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from bot.settings import Settings
 from planner import telling
-from planner.chat import ExportReply, KnownSegment, OverlapReply, Reply, TextReply, Turn, WhyReply
+from planner.chat import KnownSegment, Lookup, Overlap, TextReply, Turn, Why
 from planner.errors import Refused
 from planner.plan import Condition, leaves
 from planner.wording import say
@@ -33,25 +33,23 @@ class Lookups:
     audience: Audience
 
     async def filled(self, turn: Turn[S], language: str) -> Turn[S]:
-        """The turn with such replies as text.
+        """The turn with its lookups answered, as text before its replies.
 
         Raises:
             Unavailable: the data can't be read.
         """
-        replies = [await self._reply(reply, language) for reply in turn.replies]
-        return replace(turn, replies=tuple(replies))
+        texts = [TextReply(await self._told(each, language)) for each in turn.lookups]
+        return replace(turn, replies=(*texts, *turn.replies), lookups=())
 
-    async def _reply(self, reply: Reply, language: str) -> Reply:
+    async def _told(self, lookup: Lookup, language: str) -> str:
         try:
-            if isinstance(reply, WhyReply):
-                return TextReply(await self._why(reply, language))
-            if isinstance(reply, OverlapReply):
-                return TextReply(await self._overlap(reply, language))
-            if isinstance(reply, ExportReply):
-                return TextReply(await self._export(reply.segment, language))
+            if isinstance(lookup, Why):
+                return await self._why(lookup, language)
+            if isinstance(lookup, Overlap):
+                return await self._overlap(lookup, language)
+            return await self._export(lookup.segment, language)
         except Refused as refusal:
-            return TextReply(say(language, refusal.message_id, **refusal.values))
-        return reply
+            return say(language, refusal.message_id, **refusal.values)
 
     async def files(self, segment_ids: Sequence[str]) -> dict[str, Path]:
         """The member files of segments, by id; Refused where one has none."""
@@ -63,8 +61,10 @@ class Lookups:
             found[segment_id] = self.settings.home / FOLDER / segment.members_file
         return found
 
-    async def _why(self, reply: WhyReply, language: str) -> str:
-        as_of, excluded, names = self.settings.now(), (), {}
+    async def _why(self, reply: Why, language: str) -> str:
+        as_of = self.settings.now()
+        excluded: tuple[str, ...] = ()
+        names: dict[str, str] = {}
         if reply.segment_id:
             segment = await segments.get(self.db, reply.segment_id)
             if segment is None:
@@ -83,7 +83,7 @@ class Lookups:
         looked = telling.Looked(found.contact_id, reply.plan, known, reply.name, out)
         return telling.why(language, looked, self.settings.zone)
 
-    async def _overlap(self, reply: OverlapReply, language: str) -> str:
+    async def _overlap(self, reply: Overlap, language: str) -> str:
         files = await self.files([s.segment_id for s in reply.segments])
         one, other = (files[s.segment_id] for s in reply.segments)
         counts = await asyncio.to_thread(overlap, one, other)

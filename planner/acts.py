@@ -111,7 +111,7 @@ def show_again(talk: Talk, suggest: bool = False) -> None:
     if state.status == "naming":
         naming.ask_name(talk)
     elif state.status in _MADE:
-        if not talk.replies:
+        if not talk.replies and not talk.lookups:
             naming.show_segment(talk, "")
     elif slot == naming.EXCLUDE:
         naming.ask_exclude(talk)
@@ -128,5 +128,5 @@ def show_again(talk: Talk, suggest: bool = False) -> None:
 
 def _show(talk: Talk, suggest: bool) -> None:
     show(talk, suggest)
-    if not talk.replies:
+    if not talk.replies and not talk.lookups:
         talk.say("plan.empty")

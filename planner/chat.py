@@ -107,8 +107,11 @@ class SegmentList:
     items: tuple[SegmentCard, ...] = ()
 
 
+Reply = TextReply | Question | PlanCard | SegmentCard | SegmentList
+
+
 @dataclass(frozen=True, slots=True)
-class WhyReply:
+class Why:
     """Why a contact is in a plan or not; whoever runs the turn looks it up and words it."""
 
     contact_id: str
@@ -119,29 +122,21 @@ class WhyReply:
 
 
 @dataclass(frozen=True, slots=True)
-class OverlapReply:
+class Overlap:
     """How many contacts two segments share; whoever runs the turn counts and words it."""
 
     segments: tuple["KnownSegment", "KnownSegment"]
 
 
 @dataclass(frozen=True, slots=True)
-class ExportReply:
+class Export:
     """A segment's members as a file; whoever runs the turn writes it and says where it is."""
 
     segment: "KnownSegment"
 
 
-Reply = (
-    TextReply
-    | Question
-    | PlanCard
-    | SegmentCard
-    | SegmentList
-    | WhyReply
-    | OverlapReply
-    | ExportReply
-)
+Lookup = Why | Overlap | Export
+"""What only the data can answer, as text before the replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,3 +302,4 @@ class Turn(Generic[S]):
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...] = ()
     view: PlanView | None = field(default=None)
+    lookups: tuple[Lookup, ...] = ()

@@ -50,7 +50,9 @@ def step(
         _chosen(talk, event)
     else:
         _said(talk, event, reading)
-    return Turn(talk.state, tuple(talk.replies), tuple(talk.effects), talk.view())
+    return Turn(
+        talk.state, tuple(talk.replies), tuple(talk.effects), talk.view(), tuple(talk.lookups)
+    )
 
 
 def _welcome(talk: Talk) -> None:

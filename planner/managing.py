@@ -9,15 +9,15 @@ from planner.chat import (
     Context,
     DeleteSegment,
     DescribeSegment,
-    ExportReply,
+    Export,
     KnownSegment,
     OpenSegment,
-    OverlapReply,
+    Overlap,
     RecomputeSegment,
     RenameSegment,
     Role,
     SegmentList,
-    WhyReply,
+    Why,
 )
 from planner.commands import Answer, Command, Manage
 from planner.errors import Refused
@@ -234,7 +234,7 @@ def show_again(talk: Talk) -> None:
     """What stood before the question, unless a made segment's card is all that stands there."""
     if talk.state.status not in ("created", "finished", "failed"):
         show(talk)
-    elif not talk.replies:
+    elif not talk.replies and not talk.lookups:
         naming.show_segment(talk, "")
 
 
@@ -263,7 +263,7 @@ def _show(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
 
 def _export(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
     if segment.listed:
-        talk.replies.append(ExportReply(segment))
+        talk.lookups.append(Export(segment))
     else:
         talk.say("segment.no_list", name=segment.name)
     return talk.state.pending is None
@@ -279,10 +279,10 @@ def _why(talk: Talk, command: Manage, segment: KnownSegment | None) -> bool:
     if not command.text:
         talk.say("why.who")
     elif segment is None:
-        talk.replies.append(WhyReply(command.text, settled(talk.state.draft)))
+        talk.lookups.append(Why(command.text, settled(talk.state.draft)))
     else:
         plan = opened(talk, segment).plan
-        talk.replies.append(WhyReply(command.text, plan, segment.name, segment.segment_id))
+        talk.lookups.append(Why(command.text, plan, segment.name, segment.segment_id))
     return talk.state.pending is None
 
 
@@ -299,7 +299,7 @@ def _overlap(talk: Talk, command: Manage) -> bool:
     elif missing is not None:
         talk.say("segment.no_list", name=missing.name)
     else:
-        talk.replies.append(OverlapReply((found[0], found[1])))
+        talk.lookups.append(Overlap((found[0], found[1])))
     return talk.state.pending is None
 
 

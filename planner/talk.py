@@ -9,6 +9,7 @@ from planner.chat import (
     ConditionView,
     Context,
     Effect,
+    Lookup,
     Option,
     PlanCard,
     PlanView,
@@ -37,6 +38,7 @@ class Talk:
     context: Context
     replies: list[Reply] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    lookups: list[Lookup] = field(default_factory=list)
 
     @property
     def language(self) -> str:
@@ -169,7 +171,7 @@ def _show_plan(talk: Talk) -> None:
     if talk.state.exclude:
         names_out = talk.quote([e.name for e in talk.state.exclude])
         title = talk.word("plan.title_excluding", names=names_out)
-    keys = CARD
+    keys: tuple[str, ...] = CARD
     if talk.state.editing is not None:
         title = talk.word("plan.title_editing", name=talk.state.editing.name, title=title)
         keys = (*CARD, "save_as")

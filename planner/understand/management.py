@@ -201,9 +201,9 @@ def _contact(said: Text, names: Sequence[_Found]) -> str:
 def _free_text(said: Text, names: Sequence[_Found], pieces: Sequence[_Found], action: str) -> str:
     """The words that are to be the name or description."""
     known = {found.text.casefold() for found in names[:1]}
-    for match in _quoted(said.original):
-        if match.casefold() not in known:
-            return match
+    for quote in _quoted(said.original):
+        if quote.casefold() not in known:
+            return quote
     rest = said.form
     acts = [p for p in pieces if p.kind == action]
     first = max([names[0].end] if names else [0], default=0)
