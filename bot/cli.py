@@ -90,16 +90,19 @@ def chat(
     worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Compute segments in this process.")
     ] = True,
+    who: Annotated[
+        str, typer.Option("--as", help="Who is talking, as in `divisi operators`.", metavar="WHO")
+    ] = "terminal",
 ) -> None:
     """Chat in the terminal."""
     if conversation and not _CONVERSATION.fullmatch(conversation):
         raise Misconfigured(
             "--conversation must be up to 100 letters, digits and any of . : @ - _ alone."
         )
-    from bot.chat import run_chat  # noqa: PLC0415
+    from bot.chat import Talk, run_chat  # noqa: PLC0415
     from bot.settings import read_settings  # noqa: PLC0415
 
-    run_chat(read_settings(), conversation, as_json=json, with_worker=worker)
+    run_chat(read_settings(), Talk(conversation, who, json, worker))
 
 
 @cli.command()
