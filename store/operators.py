@@ -5,9 +5,9 @@ A person is "<channel>:<id>" such as "slack:T1/U2" and "line:U3", or "terminal".
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,8 +40,20 @@ async def role_of(db: Database, who: str) -> str | None:
 
 async def role_in(connection: AsyncConnection, who: str) -> str | None:
     """The same inside a transaction of the caller's."""
-    found = await connection.execute(select(operator.c.role).where(operator.c.who == who))
-    return found.scalar()
+    found = await operator_in(connection, who)
+    return None if found is None else found.role
+
+
+async def operator_in(connection: AsyncConnection, who: str) -> Operator | None:
+    """The person with that role; None for a stranger."""
+    found = await connection.execute(select(operator).where(operator.c.who == who))
+    row = found.one_or_none()
+    return None if row is None else _operator(row)
+
+
+def _operator(row: Row[*tuple[Any, ...]]) -> Operator:
+    added_at = datetime.fromtimestamp(row.added_at, UTC)
+    return Operator(row.who, row.name, row.role, added_at, row.added_by)
 
 
 async def put(
@@ -99,9 +111,4 @@ async def list_operators(db: Database) -> list[Operator]:
         found = await connection.execute(
             select(operator).order_by(operator.c.added_at, operator.c.who)
         )
-        return [
-            Operator(
-                row.who, row.name, row.role, datetime.fromtimestamp(row.added_at, UTC), row.added_by
-            )
-            for row in found
-        ]
+        return [_operator(row) for row in found]

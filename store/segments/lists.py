@@ -57,7 +57,7 @@ async def list_segments(
 async def known(db: Database) -> list[KnownSegment]:
     """What a conversation has to know of the existing segments, newest first."""
     columns = (
-        segment.c.id.label("segment_id"),
+        segment.c.id,
         segment.c.name,
         segment.c.status,
         segment.c.count,
@@ -69,8 +69,7 @@ async def known(db: Database) -> list[KnownSegment]:
     )
     async with db.read() as connection:
         found = await connection.execute(select(*columns).order_by(*_NEWEST).limit(MOST_KNOWN))
-        rows = found.mappings().all()
-    return [KnownSegment(**{**row, "exclude": ids(row["exclude"])}) for row in rows]
+        return [KnownSegment(*(*row[:-1], ids(row.exclude))) for row in found]
 
 
 async def excluding(db: Database, segment_id: str) -> list[str]:
