@@ -50,8 +50,8 @@ class Moment:
 class Trees:
     """The predicates of one statement's trees; equal conditions are built once."""
 
-    def __init__(self, moment: Moment, *, shared: bool = True) -> None:
-        self.measures = Measures(moment.as_of, moment.latest, shared=shared)
+    def __init__(self, moment: Moment, *, shared: bool = True, only: int | None = None) -> None:
+        self.measures = Measures(moment.as_of, moment.latest, shared=shared, only=only)
         self.predicates = Predicates(self.measures, moment.as_of, moment.zone)
         self._field = moment.field
 
@@ -72,8 +72,10 @@ class Trees:
         return self.predicates.of(self._field(condition.field), condition)
 
 
-def count_statement(roots: Sequence[AllOf], moment: Moment) -> Statement:
-    """One row with the number of contacts in each plan.
+def count_statement(
+    roots: Sequence[AllOf], moment: Moment, exclude: Sequence[Path] = ()
+) -> Statement:
+    """One row with the number of contacts in each plan, less those in member files.
 
     Raises:
         Refused: a field that the data set lacks, or "lookback", a window longer than is kept.
@@ -91,7 +93,7 @@ def count_statement(roots: Sequence[AllOf], moment: Moment) -> Statement:
         sa.func.count().filter(trees.of(root, flag)).label(f"n{at}") for at, root in enumerate(own)
     ]
     columns = [trees.condition(condition).label(name) for condition, name in flags.items()]
-    meets = trees.of(AllOf(items=tuple(shared)), trees.condition)
+    meets = sa.and_(trees.of(AllOf(items=tuple(shared)), trees.condition), *_outside(exclude))
     rows = sa.select(_CONTACTS.c["_key"], *columns).select_from(trees.measures.beside(_CONTACTS))
     # Materialised, or the planner writes each condition out again in every plan that has it.
     flagged = rows.where(meets).cte("flags").prefix_with("MATERIALIZED")
@@ -105,13 +107,17 @@ def members_statement(root: AllOf, moment: Moment, exclude: Sequence[Path] = ())
         Refused: a field that the data set lacks, or "lookback", a window longer than is kept.
     """
     trees = Trees(moment, shared=False)
-    meets = trees.of(root, trees.condition)
+    meets = sa.and_(trees.of(root, trees.condition), *_outside(exclude))
     rows = sa.select(_CONTACTS.c.contact_id).select_from(trees.measures.beside(_CONTACTS))
-    if exclude:
-        files = ", ".join(quoted(str(path)) for path in exclude)
-        excluded = f"(SELECT contact_id FROM read_parquet([{files}]))"
-        rows = rows.where(sa.literal_column(f"contact_id NOT IN {excluded}", sa.Boolean()))
     return rendered(rows.where(meets).order_by(_CONTACTS.c["_key"]))
+
+
+def _outside(exclude: Sequence[Path]) -> list[ColumnElement[bool]]:
+    if not exclude:
+        return []
+    files = ", ".join(quoted(str(path)) for path in exclude)
+    excluded = f"(SELECT contact_id FROM read_parquet([{files}]))"
+    return [sa.literal_column(f"contact_id NOT IN {excluded}", sa.Boolean())]
 
 
 def rendered(statement: sa.Select[*tuple[Any, ...]]) -> Statement:

@@ -14,11 +14,13 @@ import duckdb
 
 from planner.catalogue import Catalogue
 from planner.errors import Misconfigured, Refused, Unavailable
+from planner.facts import Explained
 from planner.fields import FIELDS, Field, Kind, attribute
-from planner.plan import AllOf
+from planner.plan import AllOf, Condition
 from planner.windows import local_date
 from store.audience import prepare, versions
 from store.audience.compile import Moment, Statement, count_statement, members_statement
+from store.audience.explain import explain_contact
 from store.audience.figures import compute_catalogue, keep_catalogue, read_catalogue
 from store.audience.files import quoted
 
@@ -76,27 +78,50 @@ class EmbeddedAudience:
             _keep(self._catalogues, key, found, _KEPT_CATALOGUES)
         return self._catalogues[key]
 
-    async def count(self, roots: Sequence[AllOf], as_of: datetime) -> list[int]:
-        """How many contacts are in each plan, by one statement.
+    async def count(
+        self, roots: Sequence[AllOf], as_of: datetime, exclude: Sequence[Path] = ()
+    ) -> list[int]:
+        """How many contacts are in each plan, less those in the member files, by one statement.
 
         Raises:
-            Refused: "lookback" or "unknown_field", a condition that can't be computed.
+            Refused: "lookback" or "unknown_field", a condition that can't be computed;
+                "segment.unknown_exclude", a member file that isn't there.
             Unavailable: the data can't be read.
         """
         data = await self._open()
         known: dict[AllOf, int] = {}
-        prefix = (data.version, self._instant(data, as_of))
+        # A member file's name is never used again for other members.
+        without = frozenset(path.name for path in exclude)
+        prefix = (data.version, self._instant(data, as_of), without)
         for root in roots:
             if (count := self._counts.get((*prefix, root))) is not None:
                 known[root] = count
         unknown = [root for root in dict.fromkeys(roots) if root not in known]
         if unknown:
             moment = self._moment(data, as_of)
-            rows = await self._run(data, lambda db: _fetch(db, count_statement(unknown, moment)))
+            rows = await self._run(
+                data,
+                lambda db: _fetch(db, count_statement(unknown, moment, _present(exclude))),
+            )
             for root, count in zip(unknown, rows[0], strict=True):
                 known[root] = count
                 _keep(self._counts, (*prefix, root), count, _KEPT_COUNTS)
         return [known[root] for root in roots]
+
+    async def explain(
+        self, contact_id: str, conditions: Sequence[Condition], as_of: datetime
+    ) -> Explained | None:
+        """Each condition with one contact's value; None if there is no such contact.
+
+        Raises:
+            Refused: "lookback" or "unknown_field", a condition that can't be computed.
+            Unavailable: the data can't be read.
+        """
+        data = await self._open()
+        moment = self._moment(data, as_of)
+        return await self._run(
+            data, lambda db: explain_contact(db, contact_id, conditions, moment)
+        )
 
     async def member_ids(
         self, root: AllOf, as_of: datetime, exclude: Sequence[Path] = ()
@@ -105,7 +130,7 @@ class EmbeddedAudience:
         data = await self._open()
         moment = self._moment(data, as_of)
         rows = await self._run(
-            data, lambda db: _fetch(db, members_statement(root, moment, exclude))
+            data, lambda db: _fetch(db, members_statement(root, moment, _present(exclude)))
         )
         return [row[0] for row in rows]
 
@@ -115,13 +140,14 @@ class EmbeddedAudience:
         """Write the ids as a Parquet file, whole or not at all, and say how many they are.
 
         Raises:
-            Refused: "lookback" or "unknown_field", a condition that can't be computed.
+            Refused: "lookback" or "unknown_field", a condition that can't be computed;
+                "segment.unknown_exclude", a member file that isn't there.
             Unavailable: the data can't be read or the file not written.
         """
         data = await self._open()
         moment = self._moment(data, as_of)
         return await self._run(
-            data, lambda db: _write(db, members_statement(root, moment, exclude), target)
+            data, lambda db: _write(db, members_statement(root, moment, _present(exclude)), target)
         )
 
     def _moment(self, data: _Data, as_of: datetime) -> Moment:
@@ -185,6 +211,12 @@ def _open(home: Path, version: str, zone: ZoneInfo) -> _Data:
         {name: at and datetime.fromtimestamp(at, UTC) for name, at in latest},
         {name: attribute(name, Kind(kind)) for name, kind in kinds},
     )
+
+
+def _present(exclude: Sequence[Path]) -> Sequence[Path]:
+    if not all(path.is_file() for path in exclude):
+        raise Refused("segment.unknown_exclude")
+    return exclude
 
 
 def _fetch(db: duckdb.DuckDBPyConnection, statement: Statement) -> list[tuple[Any, ...]]:

@@ -62,14 +62,23 @@ def one_of(column: ColumnElement[Any], texts: tuple[str, ...]) -> ColumnElement[
 
 
 class Measures:
-    """The measures of a statement, collected while its conditions are built."""
+    """The measures of a statement, collected while its conditions are built.
+
+    Those of `only` one contact, by its key, are computed from that contact's rows alone.
+    """
 
     def __init__(
-        self, as_of: datetime, latest: Mapping[str, datetime | None], *, shared: bool = True
+        self,
+        as_of: datetime,
+        latest: Mapping[str, datetime | None],
+        *,
+        shared: bool = True,
+        only: int | None = None,
     ) -> None:
         self._as_of = as_of
         self._latest = latest
         self._shared = shared
+        self._only = only
         self._names: dict[Measure, str] = {}
 
     def value(self, measure: Measure) -> ColumnElement[Any]:
@@ -117,6 +126,8 @@ class Measures:
         parts = [sa.and_(*test) for test in tests.values() if test]
         if len(parts) == len(names):
             rows = rows.where(sa.or_(*dict.fromkeys(parts)))
+        if self._only is not None:
+            rows = rows.where(key == bound(self._only))
         return rows.subquery(f"of_{table}")
 
     def _rows(self, measure: Measure) -> list[ColumnElement[bool]]:

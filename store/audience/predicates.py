@@ -57,7 +57,7 @@ class Predicates:
         if field.kind is Kind.TEXT:
             return one_of(sa.column(field.column), condition.texts)
         if field.kind is Kind.REACHABLE:
-            return _join(condition, [_reachable(channel) for channel in condition.texts])
+            return _join(condition, [reachable(channel) for channel in condition.texts])
         build = {
             Kind.BOOLEAN: self._yes_or_no,
             Kind.BIRTHDAY: self._birthday,
@@ -123,12 +123,16 @@ class Predicates:
                 raise Refused("lookback", days=field.lookback_days)
         return (None, None) if window is None else instants(window, self._as_of, self._zone)
 
-    def _moment(self, field: Field, condition: Condition) -> Predicate:
-        moment: ColumnElement[Any] = sa.column(field.column)
+    def moment(self, field: Field) -> ColumnElement[Any]:
+        """The point in time that a condition looks at."""
         if field.aggregate in ("max", "min"):
-            moment = self._measures.value(
+            return self._measures.value(
                 Measure(field.table, field.aggregate, field.column, field.time)
             )
+        return sa.column(field.column)
+
+    def _moment(self, field: Field, condition: Condition) -> Predicate:
+        moment = self.moment(field)
         start, after = self._span(field, condition.window)
         tests = [moment <= bound(self._as_of)]
         if start is not None:
@@ -180,7 +184,8 @@ def _band(value: ColumnElement[Any], text: str) -> Predicate:
     return sa.and_(*tests)
 
 
-def _reachable(channel: str) -> Predicate:
+def reachable(channel: str) -> Predicate:
+    """Whether a contact can be reached on a channel: by address and consent."""
     column: Callable[[str], ColumnElement[Any]] = sa.column
     if channel == "line":
         return column("line_status") == bound("subscribed")

@@ -164,6 +164,12 @@ def home(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def zone() -> ZoneInfo:
+    """The business time zone of the shop."""
+    return ZONE
+
+
 Run = Callable[[Statement], list[tuple[object, ...]]]
 
 

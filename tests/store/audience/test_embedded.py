@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from planner.catalogue import Value
-from planner.errors import Misconfigured, Refused, Unavailable
+from planner.errors import Misconfigured, Refused
 from planner.fields import Kind, Op
 from planner.plan import AllOf, Condition
 from planner.windows import Window
@@ -40,6 +40,26 @@ def test_members_are_written_whole_sorted_and_without_the_excluded(home, shop, t
     assert duckdb.read_parquet(str(path)).fetchall() == wanted
     assert (left, counts[0], counts[2]) == (len(wanted), vips, vips)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["it's.parquet", "vips.parquet"]
+
+
+def test_counts_leave_out_the_members_of_files(home, tmp_path):
+    async def ask():
+        audience = open_audience(home, ZONE)
+        files = [tmp_path / "vips.parquet", tmp_path / "buyers.parquet"]
+        for root, file in zip((VIPS, BUYERS), files, strict=True):
+            await audience.write_members(root, AS_OF, [], file)
+        roots = [AllOf(), VIPS, BUYERS]
+        for exclude in ([], files[:1], files, files[1:], files[::-1], files[:1]):
+            wanted = [len(await audience.member_ids(root, AS_OF, exclude)) for root in roots]
+            assert await audience.count(roots, AS_OF, exclude) == wanted
+            yield tuple(wanted)
+
+    async def collect():
+        return [counts async for counts in ask()]
+
+    counts = asyncio.run(collect())
+    assert len(set(counts)) == 4
+    assert counts[2] == counts[4] == (counts[2][0], 0, 0)
 
 
 def test_the_catalogue_tells_values_and_spreads(home, shop):
@@ -126,8 +146,15 @@ def test_what_cannot_be_computed_is_refused(home, tmp_path):
     gone = AllOf(items=(Condition(field="shoe_size", op=Op.GE, number=40),))
     with pytest.raises(Refused, match="unknown_field"):
         asyncio.run(audience.count([gone], AS_OF))
-    with pytest.raises(Unavailable):
-        asyncio.run(audience.member_ids(AllOf(), AS_OF, [tmp_path / "none.parquet"]))
+    none = [tmp_path / "none.parquet"]
+    for asked in (
+        audience.member_ids(AllOf(), AS_OF, none),
+        audience.count([AllOf()], AS_OF, none),
+        audience.write_members(AllOf(), AS_OF, none, tmp_path / "new.parquet"),
+    ):
+        with pytest.raises(Refused, match=r"segment\.unknown_exclude"):
+            asyncio.run(asked)
+    assert list(tmp_path.iterdir()) == []
     with pytest.raises(Misconfigured, match="AUDIENCE_URL"):
         open_audience("mysql://localhost/x", ZONE)
 
