@@ -1,6 +1,7 @@
 """The members of finished segments: one Parquet file each, written aside and renamed."""
 
 import contextlib
+import functools
 import os
 import time
 from collections.abc import Iterator
@@ -94,10 +95,16 @@ def _row(connection: duckdb.DuckDBPyConnection, sql: str, *values: str) -> Any:
     return connection.execute(sql, values).fetchone()
 
 
+@functools.cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One for the process: opening another takes longer than most questions."""
+    return duckdb.connect()
+
+
 @contextlib.contextmanager
 def _reading() -> Iterator[duckdb.DuckDBPyConnection]:
     try:
-        with duckdb.connect() as connection:
+        with _database().cursor() as connection:
             yield connection
     except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
         raise Unavailable("A segment's members can't be read at the moment.") from error

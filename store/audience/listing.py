@@ -18,9 +18,9 @@ BOM: Final = "\ufeff"
 _SIGNS = "=+@＝＋－＠﹦﹢﹣﹫-"
 _BREAKS = ("\t", "\r", "\n")
 _FORMULA = rf"^(?:[\t\r\n]|[\pZ\pC]*[{_SIGNS}])"
-_ROWS = 122_880
-"""Members joined at a time (a row group of DuckDB's), so that memory doesn't grow with the list
-and its order stays."""
+_ROWS = 61_440
+"""Members joined at a time (half a row group of DuckDB's), so that memory doesn't grow with the
+list, and its order stays."""
 _WHOLE = 1e15
 """Up to this a number without a fraction is written as a whole one."""
 
