@@ -98,10 +98,12 @@ def _option(option: Option) -> Json:
 def _view(view: PlanView) -> Json:
     return {
         "conditions": [
-            {"id": item.id, "text": item.text, "reach": item.reach} for item in view.conditions
+            {"id": item.id, "text": item.text, "reach": item.reach, "left": item.left}
+            for item in view.conditions
         ],
         "reach": view.reach,
-        "reachable": {"line": view.reachable_line},
+        "excluded": view.excluded,
+        "reachable": dict(view.reachable),
     }
 
 
@@ -133,7 +135,13 @@ def _read_option(body: Json) -> Option:
 
 def _read_view(body: Json) -> PlanView:
     conditions = tuple(
-        ConditionView(item["id"], item["text"], AllOf(), item["reach"])
+        ConditionView(item["id"], item["text"], AllOf(), item["reach"], item.get("left"))
         for item in body["conditions"]
     )
-    return PlanView(conditions, AllOf(), body["reach"], body["reachable"]["line"])
+    return PlanView(
+        conditions,
+        AllOf(),
+        reach=body["reach"],
+        excluded=body.get("excluded"),
+        reachable=body["reachable"],
+    )

@@ -85,7 +85,7 @@ class Screen:
             return
         text = reply.text
         if isinstance(reply, SegmentCard) and not text:
-            text = f"{reply.name} · {reply.status}"
+            text = _status(reply, answer.language)
         self._console.print()
         self._console.print(
             Text(_plain(text), style="bold" if not isinstance(reply, TextReply) else "")
@@ -96,15 +96,19 @@ class Screen:
             self._options(reply.options, answer.language)
 
     def _plan(self, view: PlanView, language: str) -> None:
-        rows = [(f"✓ {item.text}", item.reach) for item in view.conditions]
         table = _table()
-        for text, reach in rows:
-            table.add_row(Text(_plain(text)), _figure(reach, language))
+        for item in view.conditions:
+            table.add_row(Text(_plain(f"✓ {item.text}")), _figure(item.reach, language))
+        if view.excluded is not None:
+            table.add_row(Text(say(language, "screen.excluded")), _figure(-view.excluded, language))
         table.add_section()
         table.add_row(
             Text(say(language, "screen.all"), style="bold"), _figure(view.reach, language)
         )
-        table.add_row(Text(say(language, "screen.line")), _figure(view.reachable_line, language))
+        for channel, count in view.reachable.items():
+            name = say(language, f"reachable.{channel}")
+            text = say(language, "screen.reachable", channel=name)
+            table.add_row(Text(text, style="dim"), _figure(count, language))
         self._console.print(Padding(table, (0, 0, 0, 2)))
 
     def _options(self, options: tuple[Option, ...], language: str) -> None:
@@ -118,10 +122,13 @@ class Screen:
     def _segments(self, listed: SegmentList, language: str) -> None:
         table = _table()
         for card in listed.items:
-            table.add_row(
-                Text(_plain(f"{card.name} · {card.status}")), _figure(card.count, language)
-            )
+            table.add_row(Text(_plain(_status(card, language))), _figure(card.count, language))
         self._console.print(Padding(table, (1, 0, 0, 2)))
+
+
+def _status(card: SegmentCard, language: str) -> str:
+    status = card.text or say(language, f"status.{card.status}")
+    return say(language, "segment.line", name=card.name, status=status)
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ import contextlib
 import signal
 import sys
 import uuid
+from dataclasses import dataclass
 from typing import Final
 
 from bot.app import opened
@@ -16,9 +17,21 @@ DEFAULT: Final = "terminal:default"
 """The conversation that a person at the terminal goes on with."""
 
 
-def run_chat(
-    settings: Settings, conversation: str, *, as_json: bool, with_worker: bool, hint: str = ""
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Which conversation is held, by whom, and how."""
+
+    conversation: str = ""
+    """Its id; empty: the default one, or a new one of JSON lines."""
+    who: str = "terminal"
+    """The person, as `divisi operators` has them."""
+    as_json: bool = False
+    with_worker: bool = True
+    hint: str = ""
+    """What a person at the terminal is told first."""
+
+
+def run_chat(settings: Settings, talk: Talk) -> None:
     """Chat until the input ends.
 
     Raises:
@@ -27,23 +40,22 @@ def run_chat(
     """
     set_up(settings.log_level)
     with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_chat(settings, conversation, as_json, with_worker, hint))
+        asyncio.run(_chat(settings, talk))
 
 
-async def _chat(
-    settings: Settings, conversation: str, as_json: bool, with_worker: bool, hint: str
-) -> None:
+async def _chat(settings: Settings, talk: Talk) -> None:
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, lines.put_nowait, None)
     stop = asyncio.Event()
     async with opened(settings) as app:
-        default = f"terminal:{uuid.uuid4().hex}" if as_json else DEFAULT
-        session = Session(app, conversation or default, locale="" if as_json else settings.locale)
-        working = asyncio.create_task(app.worker.run(stop)) if with_worker else None
+        default = f"terminal:{uuid.uuid4().hex}" if talk.as_json else DEFAULT
+        locale = "" if talk.as_json else settings.locale
+        session = Session(app, talk.conversation or default, talk.who, locale)
+        working = asyncio.create_task(app.worker.run(stop)) if talk.with_worker else None
         try:
-            await (_lines(session, lines) if as_json else _screen(session, lines, hint))
+            await (_lines(session, lines) if talk.as_json else _screen(session, lines, talk.hint))
         finally:
             stop.set()
             if working is not None:
@@ -63,9 +75,9 @@ async def _lines(session: Session, lines: "asyncio.Queue[str | None]") -> None:
 async def _screen(session: Session, lines: "asyncio.Queue[str | None]", hint: str) -> None:
     from rich.console import Console  # noqa: PLC0415
 
+    from adapters import terminal  # noqa: PLC0415
     from adapters.lines import read_lines  # noqa: PLC0415
-    from adapters.terminal import talk  # noqa: PLC0415
 
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     read_lines(asyncio.get_running_loop(), lines, sys.stdin)
-    await talk(session, lines, Console(highlight=False), hint=hint)
+    await terminal.talk(session, lines, Console(highlight=False), hint=hint)

@@ -18,6 +18,8 @@ cli = typer.Typer(
 )
 listing = typer.Typer(help="Look at segments and export their members.", no_args_is_help=True)
 cli.add_typer(listing, name="segments")
+people = typer.Typer(help="Say who may use the bot, and for what.", no_args_is_help=True)
+cli.add_typer(people, name="operators")
 
 _CONVERSATION = re.compile(r"[\w.:@-]{1,100}")
 
@@ -90,16 +92,19 @@ def chat(
     worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Compute segments in this process.")
     ] = True,
+    who: Annotated[
+        str, typer.Option("--as", help="Who is talking, as in `divisi operators`.", metavar="WHO")
+    ] = "terminal",
 ) -> None:
     """Chat in the terminal."""
     if conversation and not _CONVERSATION.fullmatch(conversation):
         raise Misconfigured(
             "--conversation must be up to 100 letters, digits and any of . : @ - _ alone."
         )
-    from bot.chat import run_chat  # noqa: PLC0415
+    from bot.chat import Talk, run_chat  # noqa: PLC0415
     from bot.settings import read_settings  # noqa: PLC0415
 
-    run_chat(read_settings(), conversation, as_json=json, with_worker=worker)
+    run_chat(read_settings(), Talk(conversation, who, json, worker))
 
 
 @cli.command()
@@ -197,6 +202,64 @@ def export(
     from bot.settings import read_settings  # noqa: PLC0415
 
     export_members(read_settings(), segment, columns.split(","), to, bom=bom)
+
+
+_Who = Annotated[
+    str,
+    typer.Argument(help="A person, such as slack:T1/U2, line:U3 or terminal.", metavar="WHO"),
+]
+_Role = Annotated[str, typer.Argument(help="viewer, creator or admin.", metavar="ROLE")]
+
+
+@people.command("list")
+def list_operators() -> None:
+    """List everybody who has a role."""
+    from bot.operators import print_operators  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    print_operators(read_settings())
+
+
+@people.command()
+def add(
+    who: _Who,
+    role: _Role,
+    name: Annotated[str, typer.Option(help="What the person is called.")] = "",
+) -> None:
+    """Give a person a role."""
+    from bot.operators import add_operator  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    add_operator(read_settings(), who, name, role)
+
+
+@people.command()
+def change(who: _Who, role: _Role) -> None:
+    """Give a person another role."""
+    from bot.operators import change_operator  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    change_operator(read_settings(), who, role)
+
+
+@people.command()
+def remove(who: _Who) -> None:
+    """Take a person's role away."""
+    from bot.operators import remove_operator  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    remove_operator(read_settings(), who)
+
+
+@cli.command()
+def audit(
+    limit: Annotated[int, typer.Option(help="How many acts at most.", min=1)] = 100,
+) -> None:
+    """List who did what, newest first."""
+    from bot.audit import print_audit  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    print_audit(read_settings(), limit)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.chat import run_chat
+from bot.chat import Talk, run_chat
 from bot.imports import import_data
 from bot.sample import write_sample
 from bot.settings import Settings, read_settings
@@ -31,7 +31,7 @@ def run_demo(contacts: int) -> None:
     console.print("Type one of these, or anything like it; Ctrl-D ends the chat:")
     for prompt in suggested_prompts(language_of(settings.locale))[:3]:
         console.print(f"  {prompt}", style="cyan", markup=False)
-    run_chat(settings, "", as_json=False, with_worker=True)
+    run_chat(settings, Talk())
 
 
 def _has_data(home: Path) -> bool:

@@ -6,30 +6,39 @@ ahead, and the next turn goes on from there; killed before, the event is still i
 """
 
 import asyncio
-import hashlib
 import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from adapters.answer import Answer
-from bot import journal
+from bot import effects, journal
 from bot.letters import Message, read_letter
+from bot.lookups import Lookups
 from bot.reach import with_reach
 from bot.settings import Settings
 from bot.telemetry import Metrics, describe, log
 from planner.catalogue import Catalogue
-from planner.chat import Context, CreateSegment, Effect, KnownSegment, Said, TextReply, Turn
+from planner.chat import (
+    Context,
+    CreateSegment,
+    KnownSegment,
+    OpenSegment,
+    RecomputeSegment,
+    ReplanSegment,
+    Said,
+    Settled,
+    TextReply,
+    Turn,
+)
 from planner.commands import Reading
 from planner.dialog import step
 from planner.errors import Refused, Unavailable
-from planner.plan import Plan
+from planner.managing import NeedsSegment
 from planner.state import Conversation
 from planner.wording import language_of, say
 from store import mailbox, segments
@@ -43,6 +52,8 @@ LEASE_SECONDS: Final = 30
 MOST_ATTEMPTS: Final = 5
 """A letter whose turn has killed the process so often is answered with an apology."""
 Read = Callable[[str, Conversation, Catalogue, Context], Reading]
+_MOST_STEPS: Final = 3
+_QUEUEING: Final = (CreateSegment, ReplanSegment, RecomputeSegment)
 _IDS = uuid.UUID("6f1f2a52-6d0c-4f43-9a0a-5b6f3f3d9f0e")
 
 
@@ -107,18 +118,21 @@ class Turns:
         before = await self.conversations.load(letter.conversation)
         state = await journal.ahead(self.db, letter.conversation, before)
         taken: tuple[KnownSegment, ...] = ()
-        while True:
+        for attempt in range(_MOST_STEPS):
             turn, as_of = await self._step(state, message, letter.event_id, taken)
             try:
                 if not await self._commit(letter, message, turn, as_of):
                     return
                 break
-            except Refused as error:  # another conversation took the name meanwhile
-                if taken or error.message_id != "name_taken":
+            except Refused as error:
+                # Another conversation was quicker: what it did is seen when the step is repeated.
+                if attempt == _MOST_STEPS - 1:
                     raise
-                taken = (KnownSegment("", str(error.values["name"]), ""),)
+                if error.message_id == "name_taken":
+                    taken = (KnownSegment("", str(error.values["name"]), ""),)
         await self._save(letter, turn.state, before.version)
-        if any(isinstance(effect, CreateSegment) for effect in turn.effects):
+        await effects.clean_up(self.settings, turn.effects)
+        if any(isinstance(effect, _QUEUEING) for effect in turn.effects):
             self.created()
 
     async def _step(
@@ -130,6 +144,9 @@ class Turns:
     ) -> tuple[Turn[Conversation], datetime]:
         as_of = self.settings.now()
         catalogue = await self.audience.catalogue(as_of)
+        role = await effects.role_of(self.db, message.who, isinstance(message.event, Settled))
+        if role is None:
+            return _turned_away(state, message.locale), as_of
         context = Context(
             now=as_of,
             zone=self.settings.zone,
@@ -137,13 +154,43 @@ class Turns:
             segments=(*await segments.known(self.db), *taken),
             new_id=uuid.uuid5(_IDS, event_id).hex,
             locale=message.locale,
+            who=message.who,
+            role=role,
         )
         reading: Reading | None = None
         if isinstance(message.event, Said):
             read = await self.reader()
             reading = read(message.event.text, state, catalogue, context)
-        turn = step(state, message.event, reading, catalogue, context)
-        return await with_reach(turn, self.audience, as_of), as_of
+        turn = await self._stepped(state, message, reading, catalogue, context)
+        lookups = Lookups(self.settings, self.db, self.audience)
+        turn = await lookups.filled(turn, _language(turn.state, message.locale))
+        return await with_reach(turn, self.audience, as_of, lookups.files), as_of
+
+    async def _stepped(
+        self,
+        state: Conversation,
+        message: Message,
+        reading: Reading | None,
+        catalogue: Catalogue,
+        context: Context,
+    ) -> Turn[Conversation]:
+        """One step, with the segments that it wants to see whole."""
+        while True:
+            try:
+                return step(state, message.event, reading, catalogue, context)
+            except NeedsSegment as needs:
+                found = await self._opened(needs.segment_id, context)
+                context = replace(context, opened=(*context.opened, *found))
+                if not found:  # deleted just now
+                    left = (s for s in context.segments if s.segment_id != needs.segment_id)
+                    context = replace(context, segments=tuple(left))
+
+    async def _opened(self, segment_id: str, context: Context) -> tuple[OpenSegment, ...]:
+        known = next(s for s in context.segments if s.segment_id == segment_id)
+        found = await segments.get(self.db, segment_id)
+        if found is None:
+            return ()
+        return (OpenSegment(known, found.plan.root, found.as_of),)
 
     async def _commit(
         self, letter: Letter, message: Message, turn: Turn[Conversation], as_of: datetime
@@ -157,7 +204,8 @@ class Turns:
             if not await mailbox.done(connection, letter.id):
                 return False
             for effect in turn.effects:
-                await _carry_out(connection, effect, letter.conversation, message.who, as_of)
+                asked = effects.Asked(message.who, letter.conversation, as_of)
+                await effects.carry_out(connection, effect, asked)
             await journal.write(connection, letter, message.event, answer, state)
         return True
 
@@ -193,28 +241,10 @@ def _load_reader() -> Read:
     return read
 
 
-async def _carry_out(
-    connection: AsyncConnection, effect: Effect, conversation: str, who: str, as_of: datetime
-) -> None:
-    if not isinstance(effect, CreateSegment):
-        await segments.cancel(connection, effect.segment_id)
-        await mailbox.audit(connection, who=who, act="segment.cancel", what=effect.segment_id)
-        return
-    plan = Plan(root=effect.plan)
-    digest = hashlib.sha256(plan.model_dump_json().encode()).hexdigest()[:16]
-    await segments.create(
-        connection,
-        segment_id=effect.segment_id,
-        name=effect.name,
-        description=effect.description,
-        plan=plan,
-        exclude=effect.exclude,
-        as_of=as_of,
-        asked_by=who,
-        conversation=conversation,
-        key=f"{conversation}:{effect.key}:{digest}",
-    )
-    await mailbox.audit(connection, who=who, act="segment.create", what=effect.segment_id)
+def _turned_away(state: Conversation, locale: str) -> Turn[Conversation]:
+    """The answer to somebody without a role: a polite sentence, and no number."""
+    stepped = state.model_copy(update={"version": state.version + 1})
+    return Turn(stepped, (TextReply(say(_language(state, locale), "role.no_look")),))
 
 
 def _language(state: Conversation, locale: str) -> str:

@@ -127,7 +127,7 @@ class Worker:
                 count=count, seconds=seconds, members_file=target.name,
             )  # fmt: skip
             if kept:
-                await tell(connection, segment.conversation, news)
+                await tell(connection, segment, news)
         if not kept:
             target.unlink(missing_ok=True)
         log().info("segment computed", segment_id=segment.id, count=count, seconds=seconds)
@@ -154,14 +154,15 @@ class Worker:
             )  # fmt: skip
             if kept and hopeless:
                 news = Settled(segment.id, segment.name, "failed", reason=reason)
-                await tell(connection, segment.conversation, news)
+                await tell(connection, segment, news)
 
 
-async def tell(connection: AsyncConnection, conversation: str, news: Settled) -> None:
+async def tell(connection: AsyncConnection, segment: Segment, news: Settled) -> None:
     """Put the news into the conversation's inbox: told once, however often it is tried."""
     await mailbox.put(
         connection,
-        conversation=conversation,
-        event_id=f"segment:{news.segment_id}:{news.status}",
+        conversation=segment.conversation,
+        # the fence tells one computation of a segment from the next
+        event_id=f"segment:{segment.id}:{segment.fence}:{news.status}",
         body=letters.write_letter(letters.Message(news)),
     )

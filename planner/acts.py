@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from planner import naming
-from planner.commands import Act, Command
+from planner import managing, naming
+from planner.commands import Act, Command, Manage
 from planner.plan import first_open, settled
 from planner.talk import Talk, ask_suggestion, show
 
@@ -12,8 +12,11 @@ _MADE = ("created", "finished", "failed")
 
 def go_on(talk: Talk, commands: Sequence[Command], suggest: bool = False) -> None:
     """Do what the commands ask of the conversation, then show what it has come to."""
-    wanted = [c for c in commands if isinstance(c, Act)]
-    done = [act(talk, c) for c in wanted]
+    done = [
+        act(talk, c) if isinstance(c, Act) else managing.manage(talk, c)
+        for c in commands
+        if isinstance(c, (Act, Manage))
+    ]
     if not any(done):
         show_again(talk, suggest)
 
@@ -23,15 +26,16 @@ def act(talk: Talk, command: Act) -> bool:
     action = command.action
     if action in ("apply", "create"):
         return _apply(talk, " ".join(command.texts))
-    if action == "exclude" and talk.state.status in ("ready", "asking"):
+    if action == "save_as":
+        talk.update(editing=None)
+        return _apply(talk, "")
+    if action == "exclude":
         return _exclude(talk, command.texts)
     if action == "cancel":
         return _cancel(talk)
     if action == "edit":
         return _edit(talk)
-    if action == "segments":
-        naming.list_segments(talk)
-    elif action == "help":
+    if action == "help":
         talk.say("act.help", prompts=talk.prompts())
     elif action in ("greet", "thanks", "export"):
         talk.say(f"act.{action}")
@@ -46,6 +50,9 @@ def is_ready(talk: Talk) -> bool:
 
 def _apply(talk: Talk, name: str) -> bool:
     state = talk.state
+    if not managing.may(talk.context, "make"):
+        talk.say("role.no_make")
+        return False
     if state.status in ("created", "finished"):
         again = "already" if state.status == "created" else "already_finished"
         naming.show_segment(talk, talk.word(f"segment.{again}"))
@@ -60,19 +67,21 @@ def _apply(talk: Talk, name: str) -> bool:
 
 
 def _exclude(talk: Talk, names: tuple[str, ...]) -> bool:
-    if not is_ready(talk):
+    if talk.state.status in _MADE:
+        naming.reopen(talk)
+    if names and talk.state.draft.items:
+        naming.exclude(talk, names)
+    elif is_ready(talk):
+        naming.ask_exclude(talk)
+    else:
         talk.say("act.first_answer" if talk.state.draft.items else "act.nothing_to_apply")
         return False
-    if names:
-        naming.exclude(talk, names)
-    else:
-        naming.ask_exclude(talk)
     return True
 
 
 def _edit(talk: Talk) -> bool:
     if talk.state.status in _MADE:
-        naming.reopen(talk)
+        return managing.manage(talk, Manage("edit", (talk.state.segment_id,)))
     conditions = talk.numbered()
     if conditions:
         talk.say("plan.edit", conditions=conditions)
@@ -102,10 +111,12 @@ def show_again(talk: Talk, suggest: bool = False) -> None:
     if state.status == "naming":
         naming.ask_name(talk)
     elif state.status in _MADE:
-        if not talk.replies:
+        if not talk.replies and not talk.lookups:
             naming.show_segment(talk, "")
     elif slot == naming.EXCLUDE:
         naming.ask_exclude(talk)
+    elif slot in managing.SLOTS:
+        pass  # the question still stands; what was wrong with the answer is said
     elif slot.startswith("suggest."):
         ask_suggestion(talk, slot.removeprefix("suggest."))
     elif pending is not None and slot == "scope.alternative":
@@ -117,5 +128,5 @@ def show_again(talk: Talk, suggest: bool = False) -> None:
 
 def _show(talk: Talk, suggest: bool) -> None:
     show(talk, suggest)
-    if not talk.replies:
+    if not talk.replies and not talk.lookups:
         talk.say("plan.empty")

@@ -1,5 +1,6 @@
 """What goes into a conversation and comes out of it, on any channel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
@@ -110,6 +111,35 @@ Reply = TextReply | Question | PlanCard | SegmentCard | SegmentList
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a contact is in a plan or not; whoever runs the turn looks it up and words it."""
+
+    contact_id: str
+    plan: AllOf
+    name: str = ""
+    """The segment that is meant; empty: the plan under way."""
+    segment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many contacts two segments share; whoever runs the turn counts and words it."""
+
+    segments: tuple["KnownSegment", "KnownSegment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A segment's members as a file; whoever runs the turn writes it and says where it is."""
+
+    segment: "KnownSegment"
+
+
+Lookup = Why | Overlap | Export
+"""What only the data can answer, as text before the replies."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionView:
     """One condition as people read it."""
 
@@ -118,6 +148,8 @@ class ConditionView:
     plan: AllOf
     """That condition alone, to be counted."""
     reach: int | None = None
+    left: int | None = None
+    """How many meet this condition and all before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +158,14 @@ class PlanView:
 
     conditions: tuple[ConditionView, ...]
     plan: AllOf
+    exclude: tuple[str, ...] = ()
+    """Ids of the segments left out."""
     reach: int | None = None
-    reachable_line: int | None = None
+    """How many meet the whole plan and are in no segment left out."""
+    excluded: int | None = None
+    """How many meet the whole plan and are left out; None where nobody can be."""
+    reachable: Mapping[str, int] = field(default_factory=dict)
+    """How many of them can be reached, by channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +188,58 @@ class CancelSegment:
     segment_id: str
 
 
-Effect = CreateSegment | CancelSegment
+@dataclass(frozen=True, slots=True)
+class ReplanSegment:
+    """Effect: give a segment another plan and have it computed; its list stays until then."""
+
+    segment_id: str
+    plan: AllOf
+    exclude: tuple[str, ...]
+    revision: int
+    """The revision that was edited; another one by now makes it fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecomputeSegment:
+    """Effect: compute a segment again with the data of now."""
+
+    segment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameSegment:
+    """Effect: another name."""
+
+    segment_id: str
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeSegment:
+    """Effect: another description."""
+
+    segment_id: str
+    description: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteSegment:
+    """Effect: a segment and its list are gone."""
+
+    segment_id: str
+
+
+Effect = (
+    CreateSegment
+    | CancelSegment
+    | ReplanSegment
+    | RecomputeSegment
+    | RenameSegment
+    | DescribeSegment
+    | DeleteSegment
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +262,18 @@ class KnownSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSegment:
+    """A segment with its plan, for whoever asked about it."""
+
+    segment: KnownSegment
+    plan: AllOf
+    as_of: datetime
+
+
+Role = Literal["viewer", "creator", "admin"]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a step is told of the world."""
 
@@ -186,6 +287,11 @@ class Context:
     """The id that a segment created by this step would get."""
     locale: str = ""
     """The language that the messenger reports for the person, a prior for the conversation's."""
+    who: str = ""
+    """The person at the messenger, as segments keep who asked for them."""
+    role: Role = "admin"
+    opened: tuple[OpenSegment, ...] = ()
+    """The segments that this step wanted to see whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +302,4 @@ class Turn(Generic[S]):
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...] = ()
     view: PlanView | None = field(default=None)
+    lookups: tuple[Lookup, ...] = ()

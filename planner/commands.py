@@ -88,6 +88,18 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Manage:
+    """Something to be done with a segment that exists: show, rename, compute it again, delete."""
+
+    action: str
+    """One of planner.managing.ACTIONS."""
+    names: tuple[str, ...] = ()
+    """Segments' names as they are, or words to find them by; none: the one at hand."""
+    text: str = ""
+    """A new name or description, or a contact's id."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfScope:
     """Something that the data cannot tell."""
 
@@ -106,7 +118,9 @@ class Unclear:
     phrases: tuple[str, ...]
 
 
-Command = Add | Change | Remove | Negate | Restart | Undo | Answer | Act | OutOfScope | Unclear
+Command = (
+    Add | Change | Remove | Negate | Restart | Undo | Answer | Act | Manage | OutOfScope | Unclear
+)
 
 
 @dataclass(frozen=True, slots=True)

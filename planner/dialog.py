@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
-from planner import acts, naming, replying, requests, wording
+from planner import acts, managing, naming, replying, requests, wording
 from planner.catalogue import Catalogue
 from planner.chat import Began, Chose, Context, Event, Said, Settled, Turn
-from planner.commands import Act, Answer, Command, Reading, Restart, Unclear
+from planner.commands import Act, Answer, Command, Manage, Reading, Restart, Unclear
 from planner.errors import Refused
 from planner.state import Conversation
 from planner.talk import CARD, Talk
@@ -17,7 +17,7 @@ __all__ = ["MAX_TEXT", "step", "suggested_prompts"]
 MAX_TEXT = 2_000
 """Characters in one message."""
 _CARDS = {
-    "ready": CARD,
+    "ready": (*CARD, "save_as"),
     "created": ("cancel", "apply"),
     "finished": ("edit", "restart", "apply"),
     "failed": ("apply", "edit", "restart"),
@@ -50,7 +50,9 @@ def step(
         _chosen(talk, event)
     else:
         _said(talk, event, reading)
-    return Turn(talk.state, tuple(talk.replies), tuple(talk.effects), talk.view())
+    return Turn(
+        talk.state, tuple(talk.replies), tuple(talk.effects), talk.view(), tuple(talk.lookups)
+    )
 
 
 def _welcome(talk: Talk) -> None:
@@ -62,7 +64,11 @@ def _welcome(talk: Talk) -> None:
 
 
 def _chosen(talk: Talk, event: Chose) -> None:
-    if event.version is not None and event.version != talk.state.shown:
+    action, _, segment_id = event.ids[0].partition(":") if len(event.ids) == 1 else ("", "", "")
+    if segment_id and action in managing.ACTIONS:
+        managing.leave(talk)
+        acts.go_on(talk, [Manage(action, (segment_id,))])
+    elif event.version is not None and event.version != talk.state.shown:
         _nothing_changed(talk, "input.old_button")
     else:
         _tapped(talk, event.ids)
@@ -70,7 +76,7 @@ def _chosen(talk: Talk, event: Chose) -> None:
 
 def _nothing_changed(talk: Talk, key: str, **values: str | float) -> None:
     talk.say(key, **values)
-    if talk.state.segment_id:
+    if talk.state.segment_id and talk.state.pending is None:
         naming.show_segment(talk, "")
     else:
         acts.show_again(talk)
@@ -85,6 +91,8 @@ def _tapped(talk: Talk, ids: tuple[str, ...]) -> None:
             _answered(talk, ids)
         except Refused as refusal:
             _nothing_changed(talk, refusal.message_id)
+    elif len(ids) == 1 and talk.state.card and ids[0] in managing.ACTIONS:
+        acts.go_on(talk, [Manage(ids[0], (talk.state.card,))])
     elif len(ids) == 1 and _on_card(talk, ids[0]):
         requests.handle(talk, [Act("apply" if ids[0] == "create" else ids[0])])
     else:
@@ -104,6 +112,8 @@ def _answered(talk: Talk, ids: tuple[str, ...]) -> None:
         _tapped_name(talk, ids)
     elif pending.slot == naming.EXCLUDE:
         _tapped_exclude(talk, ids)
+    elif pending.slot in managing.SLOTS:
+        managing.tapped(talk, ids)
     else:
         requests.handle(talk, [replying.picked(pending, ids)])
 
@@ -150,6 +160,8 @@ def _said(talk: Talk, event: Said, reading: Reading | None) -> None:
     if naming_it:
         _named(talk, event.text)
         return
+    if managing.typed(talk, event.text, commands):
+        return
     problem = _unusable(talk, event.text, commands)
     if problem:
         _nothing_changed(talk, problem, limit=MAX_TEXT, number=event.text.strip())
@@ -194,6 +206,8 @@ def _typed_tap(talk: Talk, text: str) -> str | None:
         labels = {option.label.casefold(): option.id for option in pending.options}
         return labels.get(said) or (said if said in replying.UNIVERSAL else None)
     ids = _CARDS.get(talk.state.status, ())
+    if talk.state.card:
+        ids = (*ids, *(key for key in managing.ACTIONS if wording.known("en", f"option.{key}")))
     return next((key for key in ids if said in (key, talk.word(f"option.{key}").casefold())), None)
 
 
@@ -208,6 +222,7 @@ def _understood(talk: Talk, text: str, commands: list[Command]) -> None:
     else:
         if slot == naming.EXCLUDE:
             talk.update(pending=None)
+        managing.leave(talk)
         requests.handle(talk, commands)
 
 

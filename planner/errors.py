@@ -6,6 +6,8 @@ DivisiError
 └── Misconfigured  the installation is wrong: the program ends with one sentence
 """
 
+from typing import Any
+
 
 class DivisiError(Exception):
     """The base of all errors that Divisi raises on purpose."""
@@ -19,10 +21,10 @@ class Refused(DivisiError):  # noqa: N818 - the three families are named by what
         values: what the sentence names.
     """
 
-    def __init__(self, message_id: str, **values: str | int) -> None:
+    def __init__(self, message_id: str, **values: str | int | tuple[str, ...]) -> None:
         super().__init__(message_id)
         self.message_id = message_id
-        self.values = values
+        self.values: dict[str, Any] = values
 
 
 class Unavailable(DivisiError):  # noqa: N818

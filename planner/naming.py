@@ -1,13 +1,14 @@
 """From a confirmed plan to a segment: its name, the segments left out, and what became of it."""
 
-from planner import explain, wording
+import unicodedata
+
+from planner import about, explain, wording
 from planner.chat import (
     CancelSegment,
     CreateSegment,
     KnownSegment,
-    Option,
+    ReplanSegment,
     SegmentCard,
-    SegmentList,
     Settled,
 )
 from planner.commands import Answer
@@ -27,9 +28,19 @@ NAME, EXCLUDE = "segment.name", "segment.exclude"
 # ── the name ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def confirm(talk: Talk, name: str = "") -> None:
-    """The plan is confirmed: ask for the name, unless it came along."""
-    talk.update(status="naming", pending=None, confirmed=talk.state.version)
+def name_key(name: str) -> str:
+    """What two names must differ in: neither letter case, width nor spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def confirm(talk: Talk, name: str = "", suggested: str = "") -> None:
+    """The plan is confirmed: ask for the name, unless it came along or the segment has one."""
+    if talk.state.editing is not None and not name:
+        _replan(talk)
+        return
+    talk.update(
+        status="naming", pending=None, confirmed=talk.state.version, called=suggested, editing=None
+    )
     if name:
         name_it(talk, name)
     else:
@@ -46,6 +57,8 @@ def ask_name(talk: Talk) -> None:
 
 def suggested_name(talk: Talk) -> str:
     """A free name made from the plan."""
+    if talk.state.called:
+        return _free(talk, talk.state.called)
     texts = explain.list_conditions(settled(talk.state.draft), talk.language)
     name = " ".join(" · ".join(texts).split())
     if len(name) > _SUGGESTED:
@@ -53,15 +66,15 @@ def suggested_name(talk: Talk) -> str:
     return _free(talk, name or talk.word("segment.default_name"))
 
 
-def _taken(talk: Talk) -> set[str]:
-    return {segment.name.casefold() for segment in talk.context.segments}
+def _taken(talk: Talk, but: str = "") -> set[str]:
+    return {name_key(s.name) for s in talk.context.segments if s.segment_id != but}
 
 
 def _free(talk: Talk, name: str) -> str:
     taken = _taken(talk)
     place = 2
     free = name
-    while free.casefold() in taken:
+    while name_key(free) in taken:
         ending = f" {place}"
         free = name[: MAX_NAME - len(ending)] + ending
         place += 1
@@ -70,21 +83,28 @@ def _free(talk: Talk, name: str) -> str:
 
 def name_it(talk: Talk, text: str) -> None:
     """Create the segment under this name, or say why it can't be its name."""
+    name = usable(talk, text)
+    if name is None:
+        ask_name(talk)
+    else:
+        _create(talk, name)
+
+
+def usable(talk: Talk, text: str, segment_id: str = "") -> str | None:
+    """The text as a segment's name; None, and a sentence, where it can't be one."""
     name = " ".join(text.split())
     name = "".join(c for c in name if c.isprintable()).strip()
     if not name:
         talk.say("segment.name_empty")
-        ask_name(talk)
     elif len(name) > MAX_NAME:
         talk.say("segment.name_long", limit=MAX_NAME)
-        ask_name(talk)
-    elif name.casefold() in _taken(talk):
+    elif name_key(name) in _taken(talk, segment_id):
         quoted = wording.quoted(talk.language, name)
         free = wording.quoted(talk.language, _free(talk, name))
         talk.say("segment.name_taken", name=quoted, free=free)
-        ask_name(talk)
     else:
-        _create(talk, name)
+        return name
+    return None
 
 
 def _create(talk: Talk, name: str) -> None:
@@ -94,14 +114,39 @@ def _create(talk: Talk, name: str) -> None:
         CreateSegment(
             segment_id=segment_id,
             name=name,
-            description="\n".join(explain.list_conditions(plan, talk.language)),
+            description="",
             plan=plan,
             exclude=tuple(e.segment_id for e in state.exclude),
             key=f"{state.confirmed}",
         )
     )
-    talk.update(status="created", pending=None, segment_id=segment_id, name=name)
+    talk.update(status="created", pending=None, segment_id=segment_id, name=name, called="")
     show_segment(talk, talk.word("segment.queued", name=name))
+
+
+def _replan(talk: Talk) -> None:
+    """The segment that was opened gets this plan, unless somebody changed it meanwhile."""
+    state, editing = talk.state, talk.state.editing
+    if editing is None:
+        return
+    known = next((s for s in talk.context.segments if s.segment_id == editing.segment_id), None)
+    if known is None:
+        talk.say("segment.gone_meanwhile", name=editing.name)
+        talk.update(editing=None)
+        confirm(talk, suggested=editing.name)
+        return
+    if known.revision != editing.revision:
+        talk.say("segment.changed_meanwhile", name=known.name)
+        newest = editing.model_copy(update={"revision": known.revision, "name": known.name})
+        talk.update(editing=newest)
+        show(talk)
+        return
+    exclude_ids = tuple(e.segment_id for e in state.exclude)
+    plan = settled(state.draft)
+    talk.effects.append(ReplanSegment(known.segment_id, plan, exclude_ids, known.revision))
+    talk.update(segment_id=known.segment_id, name=known.name, status="created", pending=None)
+    talk.update(editing=None)
+    about.queued_again(talk, known)
 
 
 # ── what became of it ────────────────────────────────────────────────────────────────────────────
@@ -114,12 +159,13 @@ def show_segment(talk: Talk, text: str) -> None:
         (s for s in talk.context.segments if s.segment_id == state.segment_id),
         KnownSegment(state.segment_id, state.name, _status(talk)),
     )
-    ids = {"created": ("cancel",), "failed": ("apply", "edit", "restart")}
-    options = tuple(talk.option(key) for key in ids.get(state.status, ("edit", "restart")))
-    talk.replies.append(
-        SegmentCard(state.segment_id, known.name, known.status, text, known.count, options)
-    )
-    talk.update(shown=state.version)
+    options = about.options(talk, _status(talk), known.listed)
+    if state.status != "created":
+        options = (*options, talk.option("restart"))
+    if state.status == "failed":
+        options = (talk.option("apply"), *options)
+    card = SegmentCard(state.segment_id, known.name, known.status, text, known.count, options)
+    about.present(talk, card)
 
 
 def _status(talk: Talk) -> str:
@@ -133,14 +179,20 @@ def settle(talk: Talk, event: Settled) -> None:
         if event.status == "finished"
         else talk.word("segment.failed", name=event.name)
     )
-    options: tuple[Option, ...] = ()
-    if event.segment_id == talk.state.segment_id and talk.state.status in ("created", "failed"):
-        ids = ("edit", "restart") if event.status == "finished" else ("apply", "edit", "restart")
-        options = tuple(talk.option(key) for key in ids)
-        talk.update(status=event.status, pending=None, shown=talk.state.version)
-    talk.replies.append(
-        SegmentCard(event.segment_id, event.name, event.status, text, event.count, options)
-    )
+    known = next((s for s in talk.context.segments if s.segment_id == event.segment_id), None)
+    listed = event.status == "failed" and known is not None and known.listed
+    if listed:
+        text = talk.word("segment.failed_again", name=event.name)
+    status = "finished" if listed else event.status
+    own = event.segment_id == talk.state.segment_id and talk.state.status in ("created", "failed")
+    options = about.options(talk, status, listed=True)
+    if own:
+        talk.update(status=status, pending=None)
+        options = (*options, talk.option("restart"))
+    if own and status == "failed":
+        options = (talk.option("apply"), *options)
+    count = known.count if listed and known is not None else event.count
+    about.present(talk, SegmentCard(event.segment_id, event.name, status, text, count, options))
 
 
 def cancel_segment(talk: Talk) -> None:
@@ -153,18 +205,10 @@ def cancel_segment(talk: Talk) -> None:
 
 def reopen(talk: Talk) -> None:
     """The plan is worked on again: what is confirmed next is another segment."""
-    talk.update(status="ready", pending=None, confirmed=None, segment_id="", name="")
-
-
-def list_segments(talk: Talk) -> None:
-    """The segments that exist, newest first."""
-    items = tuple(
-        SegmentCard(s.segment_id, s.name, s.status, count=s.count) for s in talk.context.segments
-    )
-    if items:
-        talk.replies.append(SegmentList(items))
-    else:
-        talk.say("act.no_segments")
+    talk.update(
+        status="ready", pending=None, confirmed=None, segment_id="", name="", called="", card="",
+        editing=None, managing=None,
+    )  # fmt: skip
 
 
 # ── the segments left out ────────────────────────────────────────────────────────────────────────
@@ -173,7 +217,7 @@ def list_segments(talk: Talk) -> None:
 def ask_exclude(talk: Talk) -> None:
     """Ask which finished segments to leave out."""
     out = {e.segment_id for e in talk.state.exclude}
-    finished = [s for s in talk.context.segments if s.status == "finished"]
+    finished = excludable(talk)
     listed = [s for s in finished if s.segment_id not in out][:_LISTED]
     if not listed and not out:
         talk.say("segment.no_exclude")
@@ -189,6 +233,13 @@ def ask_exclude(talk: Talk) -> None:
     talk.ask(EXCLUDE, talk.word("segment.ask_exclude", limit=MAX_EXCLUDED), kept, multiple=True)
 
 
+def excludable(talk: Talk) -> list[KnownSegment]:
+    """The segments that can be left out: those with a list, but for the one being edited."""
+    editing = talk.state.editing
+    own = editing.segment_id if editing is not None else ""
+    return [s for s in talk.context.segments if s.listed and s.segment_id != own]
+
+
 def _drop_option(talk: Talk, place: int, exclusion: Exclusion) -> KeptOption:
     name = wording.quoted(talk.language, exclusion.name)
     label = talk.word("option.drop_exclusion", name=name)
@@ -198,11 +249,11 @@ def _drop_option(talk: Talk, place: int, exclusion: Exclusion) -> KeptOption:
 
 def exclude(talk: Talk, names: tuple[str, ...], drop: tuple[str, ...] = ()) -> None:
     """Leave these finished segments out as well; `drop` are not left out any more."""
-    known = {s.name.casefold(): s for s in talk.context.segments if s.status == "finished"}
-    gone = {name.casefold() for name in drop}
-    kept = {e.segment_id: e for e in talk.state.exclude if e.name.casefold() not in gone}
+    known = {name_key(s.name): s for s in excludable(talk)}
+    gone = {name_key(name) for name in drop}
+    kept = {e.segment_id: e for e in talk.state.exclude if name_key(e.name) not in gone}
     for name in names:
-        segment = known.get(name.strip().casefold())
+        segment = known.get(name_key(name))
         if segment is None:
             talk.say("segment.unknown_exclude")
             ask_exclude(talk)
@@ -220,9 +271,5 @@ def exclude(talk: Talk, names: tuple[str, ...], drop: tuple[str, ...] = ()) -> N
 
 def named_in(talk: Talk, text: str) -> tuple[str, ...]:
     """The finished segments that a typed text names."""
-    said = text.casefold()
-    return tuple(
-        s.name
-        for s in talk.context.segments
-        if s.status == "finished" and s.name and s.name.casefold() in said
-    )
+    said = name_key(text)
+    return tuple(s.name for s in excludable(talk) if s.name and name_key(s.name) in said)

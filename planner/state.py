@@ -40,6 +40,25 @@ class Exclusion(_Kept):
     name: str
 
 
+class Editing(_Kept):
+    """The segment whose plan the conversation is changing."""
+
+    segment_id: str
+    name: str
+    revision: int
+    """The one that was opened: somebody may have changed it since."""
+
+
+class Managing(_Kept):
+    """What is asked back about a segment that exists."""
+
+    action: str
+    segment_id: str = ""
+    text: str = ""
+    back: Status = "idle"
+    """Where the conversation stood before."""
+
+
 class Conversation(_Kept):
     """One conversation's state; a value, replaced by every step."""
 
@@ -70,4 +89,10 @@ class Conversation(_Kept):
     name: str = ""
     """The name of the segment made of this plan."""
     declined: tuple[str, ...] = ()
+    card: str = ""
+    """The segment whose card was shown last, if its buttons still count."""
+    editing: Editing | None = None
+    managing: Managing | None = None
+    called: str = ""
+    """A name to begin with, when a segment is duplicated."""
     """What was asked for and can't be done."""

@@ -9,6 +9,7 @@ from planner.chat import (
     ConditionView,
     Context,
     Effect,
+    Lookup,
     Option,
     PlanCard,
     PlanView,
@@ -37,6 +38,7 @@ class Talk:
     context: Context
     replies: list[Reply] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    lookups: list[Lookup] = field(default_factory=list)
 
     @property
     def language(self) -> str:
@@ -123,7 +125,7 @@ class Talk:
             ConditionView(f"c{place}", explain.explain(item, self.language), AllOf(items=(item,)))
             for place, item in enumerate(root.items, 1)
         )
-        return PlanView(conditions, root)
+        return PlanView(conditions, root, tuple(e.segment_id for e in self.state.exclude))
 
 
 def show(talk: Talk, suggest: bool = False) -> None:
@@ -169,5 +171,9 @@ def _show_plan(talk: Talk) -> None:
     if talk.state.exclude:
         names_out = talk.quote([e.name for e in talk.state.exclude])
         title = talk.word("plan.title_excluding", names=names_out)
-    talk.replies.append(PlanCard(title, tuple(talk.option(key) for key in CARD)))
-    talk.update(pending=None, status="ready", shown=talk.state.version)
+    keys: tuple[str, ...] = CARD
+    if talk.state.editing is not None:
+        title = talk.word("plan.title_editing", name=talk.state.editing.name, title=title)
+        keys = (*CARD, "save_as")
+    talk.replies.append(PlanCard(title, tuple(talk.option(key) for key in keys)))
+    talk.update(pending=None, status="ready", shown=talk.state.version, card="")

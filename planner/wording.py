@@ -11,7 +11,7 @@ from typing import Final
 
 from babel import Locale
 from babel.dates import format_skeleton, get_month_names
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 LANGUAGES: Final = ("en", "zh-Hant", "ja", "th")
 _LOCALES = {"en": "en_GB", "zh-Hant": "zh_Hant", "ja": "ja", "th": "th"}
@@ -93,6 +93,11 @@ def number(language: str, value: float) -> str:
     if not math.isfinite(value) or abs(value) > _LARGEST:
         return f"{value:g}"
     return format_decimal(value, format="#,##0.######", locale=_locale(language))
+
+
+def percent(language: str, share: float) -> str:
+    """A share of one as whole per cent."""
+    return str(format_percent(share, "#,##0%", locale=_locale(language)))
 
 
 def day(language: str, value: date) -> str:

@@ -11,14 +11,17 @@ from sqlalchemy import and_, exists, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import audit as audit_log
 from store.database import Database
-from store.tables import audit as audit_log
 from store.tables import clock, free, inbox, outbox
 
 KEPT_DAYS: Final = 7
 """How long a handled event is remembered, so that a late redelivery is known."""
 _PARCELS_LOCK: Final = 0x_D1_71_52
 _LETTERS_LOCK: Final = 0x_D1_71_53
+
+audit = audit_log.write
+"""For turns, which write the log in the transaction of their letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,13 +277,6 @@ async def _give_back_behind(connection: AsyncConnection, conversation: str, seq:
             outbox.c.lease_until.is_not(None),
         )
         .values(lease_until=None, attempts=outbox.c.attempts - 1)
-    )
-
-
-async def audit(connection: AsyncConnection, *, who: str, act: str, what: str) -> None:
-    """Write down who did what to which segment; never customer data."""
-    await connection.execute(
-        audit_log.insert().values(at=clock(connection.dialect), who=who, act=act, what=what)
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest migration."""
 
 metadata = MetaData(
@@ -47,7 +47,14 @@ segment = Table(
     Column("fence", Integer, nullable=False, default=0),
     Column("lease_until", Float(53)),
     Column("not_before", Float(53)),
-    Index("ix_segment_status", "status", "created_at"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("queued_at", Float(53)),
+    Column("changed_at", Float(53)),
+    Column("listed_plan", Text),
+    Column("listed_exclude", Text),
+    Column("listed_as_of", Float(53)),
+    Column("listed_at", Float(53)),
+    Index("ix_segment_status", "status", "queued_at"),
 )
 
 inbox = Table(
@@ -107,6 +114,16 @@ audit = Table(
     Column("act", String(64), nullable=False),
     Column("what", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+operator = Table(
+    "operator",
+    metadata,
+    Column("who", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("added_at", Float(53), nullable=False),
+    Column("added_by", Text, nullable=False),
 )
 
 

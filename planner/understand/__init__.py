@@ -13,6 +13,7 @@ from planner.understand.compose import compose
 from planner.understand.edits import edits
 from planner.understand.frames import Frame, Sketch
 from planner.understand.language import detect
+from planner.understand.management import left_out, managed
 from planner.understand.measures import measure
 from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
@@ -36,8 +37,20 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
     said = normalise(text[:MOST])
     tokens = tokenise(said, catalogue)
     language = detect(said.form, tokens, state.language, context.locale)
+    slot = state.pending.slot if state.pending is not None else ""
+    out: tuple[str, ...] = ()
+    if not slot.startswith("segment."):
+        manage = managed(said, tokens, state, context)
+        if manage is not None:
+            return Reading(language, (manage,))
+        text, out = left_out(said, tokens, context)
+    commands: list[Command] = [Act("exclude", out)] if out else []
+    if out and text:
+        said = normalise(text[:MOST])
+        tokens = tokenise(said, catalogue)
+    elif out:
+        return Reading(language, tuple(commands))
     today = local_date(context.now, context.zone)
-    commands: list[Command] = []
     after = _after_restart(tokens)
     if after is not None:
         commands.append(Restart())
@@ -142,7 +155,7 @@ def _act(sketch: Sketch, state: Conversation) -> Act | None:
         return Act("edit")
     if not found:
         return None
-    order = ("segments", "apply", "help", "thanks", "greet")
+    order = ("apply", "help", "thanks", "greet")
     return Act(min((c.data["action"] for c in found), key=order.index))
 
 

@@ -22,7 +22,7 @@ from planner.understand.vocabulary import (
 MOST = 2_000
 """Plain texts that one form may stand for."""
 
-_TABLES = ("forms", "topics", "places", "months")
+_TABLES = ("forms", "topics", "places", "months", "manage")
 _ALONE = ("vague", "is", "value", "birthday", "scope", "restart", "undo", "any_one")
 """Roles that say everything by themselves: no neighbour could choose between two of them."""
 _ONE_MEANING = (

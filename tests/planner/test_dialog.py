@@ -49,7 +49,7 @@ CATALOGUE = Catalogue(
     values={"tag": (Value("Cat Lover"), Value("Pet Supplies Buyer"), Value("VIP"))},
     quantiles={"total_spending": SPREAD, "order_count": tuple(map(float, range(1, 102)))},
 )
-SEGMENTS = tuple(KnownSegment(f"s{n}", f"Old {n}", "finished", n) for n in range(3))
+SEGMENTS = tuple(KnownSegment(f"s{n}", f"Old {n}", "finished", n, listed=True) for n in range(3))
 CONTEXT = Context(
     datetime.fromisoformat("2026-06-30T04:00:00+00:00"),
     ZoneInfo("Asia/Taipei"),
@@ -95,6 +95,9 @@ class Talking:
         assert self.state == self.turn.state
         assert self.state.version == before.version + 1
         assert self.turn.replies
+        made = (e for e in self.turn.effects if isinstance(e, CreateSegment))
+        new = tuple(KnownSegment(e.segment_id, e.name, "queued") for e in made)
+        self.context = replace(self.context, segments=(*new, *self.context.segments))
         return self
 
     def say(self, *commands: Command, text: str = "some words") -> "Talking":

@@ -18,7 +18,7 @@ asyncio.run(main())
 """
 COMPUTE = """
 import asyncio, sys
-from store import mailbox, segments
+from store import audit, segments
 from store.database import Database
 
 async def main():
@@ -35,7 +35,7 @@ async def main():
             if await segments.finish(
                 connection, claimed.id, claimed.fence, count=1, seconds=0, members_file="f"
             ):
-                await mailbox.audit(connection, who="", act="finished", what=claimed.id)
+                await audit.write(connection, who="", act="finished", what=claimed.id)
 
 asyncio.run(main())
 """

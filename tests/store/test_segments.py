@@ -1,49 +1,23 @@
 import asyncio
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from planner.errors import Refused
-from planner.fields import Op
-from planner.plan import AllOf, Condition, Plan
 from store import segments
 from store.database import Database
 from store.tables import clock, segment
+from tests.store.rows import AS_OF, PLAN, cancel, claim, create, fail, finish, get, listed
 
 pytestmark = pytest.mark.anyio
-PLAN = Plan(root=AllOf(items=(Condition(field="order_count", op=Op.GE, number=2),)))
-AS_OF = datetime(2026, 6, 30, 4, tzinfo=UTC)
-
-
-async def create(db: Database, segment_id: str, **changes: Any) -> str:
-    values = {
-        "name": segment_id, "description": "d", "plan": PLAN, "exclude": ("x",), "as_of": AS_OF,
-        "asked_by": "me", "conversation": "c", "key": segment_id,
-    }  # fmt: skip
-    async with db.begin() as connection:
-        return await segments.create(connection, segment_id=segment_id, **(values | changes))
-
-
-async def claim(db: Database) -> segments.Segment:
-    claimed = await segments.claim(db, lease_seconds=30)
-    assert claimed is not None
-    return claimed
-
-
-async def finish(db: Database, claimed: segments.Segment) -> bool:
-    async with db.begin() as connection:
-        return await segments.finish(
-            connection, claimed.id, claimed.fence, count=3, seconds=0.5, members_file="f"
-        )
 
 
 async def test_what_was_confirmed_is_kept(db: Database) -> None:
-    await create(db, "s")
-    kept = await segments.get(db, "s")
-    assert kept is not None
+    await listed(db, "x")
+    await create(db, "s", exclude=("x",), description="for June")
+    kept = await get(db, "s")
     assert (kept.plan, kept.as_of, kept.exclude, kept.status) == (PLAN, AS_OF, ("x",), "queued")
+    assert (kept.description, kept.revision, kept.listed_plan) == ("for June", 1, None)
     assert await segments.find(db, " S ") == kept
 
 
@@ -80,9 +54,11 @@ async def test_who_lost_the_lease_can_not_finish(db: Database) -> None:
     assert not await finish(db, slow)
     assert await finish(db, quick)
     assert not await finish(db, quick)
-    kept = await segments.get(db, "s")
-    assert kept is not None
-    assert (kept.status, kept.count, kept.members_file) == ("finished", 3, "f")
+    kept = await get(db, "s")
+    assert (kept.status, kept.count, kept.members_file) == ("finished", 3, "s-2")
+    assert (kept.listed_plan, kept.listed_exclude, kept.listed_as_of) == (PLAN, (), AS_OF)
+    assert kept.listed_at is not None
+    assert kept.listed_at >= kept.queued_at
 
 
 async def test_a_heartbeat_keeps_the_lease(db: Database) -> None:
@@ -107,33 +83,20 @@ async def test_a_failure_is_tried_again_later_or_never(db: Database) -> None:
     await create(db, "s")
     for retry_in in (0.0, 3_600.0):
         claimed = await claim(db)
-        async with db.begin() as connection:
-            assert await segments.fail(connection, "s", claimed.fence, "no", retry_in=retry_in)
+        assert await fail(db, claimed, retry_in)
     assert await segments.claim(db, lease_seconds=30) is None
     async with db.begin() as connection:
         await connection.execute(update(segment).values(not_before=None))
     claimed = await claim(db)
-    async with db.begin() as connection:
-        assert await segments.fail(connection, "s", claimed.fence, "no", retry_in=None)
-    kept = await segments.get(db, "s")
-    assert kept is not None
+    assert await fail(db, claimed)
+    kept = await get(db, "s")
     assert (kept.status, kept.reason) == ("failed", "no")
 
 
 async def test_a_cancelled_segment_is_not_finished(db: Database) -> None:
     await create(db, "s")
     claimed = await claim(db)
-    async with db.begin() as connection:
-        assert await segments.cancel(connection, "s")
-        assert not await segments.cancel(connection, "s")
+    assert await cancel(db, "s")
+    assert not await cancel(db, "s")
     assert not await finish(db, claimed)
     assert await segments.claim(db, lease_seconds=30) is None
-
-
-async def test_the_newest_come_first(db: Database) -> None:
-    for n in range(3):
-        await create(db, f"s{n}")
-        await asyncio.sleep(0.01)
-    assert [s.id for s in await segments.list_segments(db, limit=2)] == ["s2", "s1"]
-    assert [k.segment_id for k in await segments.known(db)] == ["s2", "s1", "s0"]
-    assert await segments.counts(db) == {"queued": 3}

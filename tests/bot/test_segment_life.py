@@ -1,0 +1,305 @@
+"""A segment's whole life through `divisi chat --json`, in two languages, on both databases."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conftest import Chat, Json, divisi, texts
+
+Start = Callable[..., Chat]
+
+SAID = {
+    "en": {
+        "base": "customers with total spending over 1,000",
+        "narrow": "women with total spending over 1,000",
+        "list": "my segments",
+        "show": "what was in the {name} segment?",
+        "ready": "is the {name} list ready?",
+        "rename": "rename {name} to {new}",
+        "describe": "describe {name} as for the winter party",
+        "edit": "edit {name}",
+        "change": "make it 2,000",
+        "recompute": "recompute {name} with today's data",
+        "duplicate": "make a copy of {name}",
+        "delete": "delete {name}",
+        "yes": "yes",
+        "export": "export {name} as csv",
+        "why": "why is {contact} in {name}?",
+        "why_not": "why isn't {contact} in {name}?",
+        "overlap": "how much do {name} and {new} overlap?",
+        "leave_out": "leave out the {name} segment",
+        "in": "{contact} is in",
+        "out": "{contact} is not in",
+        "stays": "list so far stays",
+        "needed": "can't be deleted",
+        "two": "Up to 2",
+        "denied": "ask an admin",
+        "stale": "Somebody else has changed",
+    },
+    "zh-Hant": {
+        "base": "總消費超過 1,000 的顧客",
+        "narrow": "總消費超過 1,000 的女性顧客",
+        "list": "我的分眾",
+        "show": "{name}這個分眾裡有多少人",
+        "ready": "{name}好了嗎",
+        "rename": "把{name}改名為{new}",
+        "describe": "{name}的說明改成 冬季派對用",
+        "edit": "編輯{name}",
+        "change": "改成 2,000",
+        "recompute": "用今天的資料重新計算{name}",
+        "duplicate": "複製{name}",
+        "delete": "刪除{name}",
+        "yes": "好",
+        "export": "匯出{name}",
+        "why": "為什麼 {contact} 在{name}裡?",
+        "why_not": "為什麼 {contact} 不在{name}裡?",
+        "overlap": "{name}和{new}重疊多少人?",
+        "leave_out": "排除{name}分眾",
+        "in": "{contact} 在",
+        "out": "{contact} 不在",
+        "stays": "保留目前的名單",
+        "needed": "無法刪除",
+        "two": "最多只能排除 2 個",
+        "denied": "管理員",
+        "stale": "有其他人修改了",
+    },
+}
+NAME, NEW = {"en": "VIP night", "zh-Hant": "喚回名單"}, {"en": "Gala", "zh-Hant": "春季喚回"}
+
+
+class Life:
+    """A chat in one language, with the words for what a test does."""
+
+    def __init__(self, chat: Chat, language: str, variables: dict[str, str]) -> None:
+        self.chat = chat
+        self.language = language
+        self.variables = variables
+        self.words = SAID[language]
+        self.name, self.new = NAME[language], NEW[language]
+
+    def say(self, key: str, **values: str) -> Json:
+        given = {"name": self.name, "new": self.new} | values
+        return self.chat.text(self.words[key].format(**given))
+
+    def told(self, key: str, **values: str) -> str:
+        return self.words[key].format(**values)
+
+    def make(self, name: str = "", request: str = "base") -> int:
+        self.chat.create(name or self.name, self.words[request])
+        return int(self.finished()["count"])
+
+    def finished(self) -> Json:
+        news = self.chat.send(wait=30)
+        assert news["status"] == "finished", news
+        return card(news)
+
+    def members(self, home: Path, name: str = "") -> list[str]:
+        return exported(home, name or self.name, **self.variables)
+
+
+def card(answer: Json) -> Json:
+    found = [reply for reply in answer["replies"] if reply["type"] == "segment"]
+    assert len(found) == 1, answer
+    return dict(found[0])
+
+
+def exported(home: Path, name: str, **variables: str) -> list[str]:
+    out = divisi(home, "segments", "export", name, **variables).stdout
+    return [row[0] for row in csv.reader(io.StringIO(out))][1:]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def variables(request: pytest.FixtureRequest) -> dict[str, str]:
+    if request.param == "sqlite":
+        return {}
+    return {"DATABASE_URL": str(request.getfixturevalue("postgres_url"))}
+
+
+@pytest.fixture(params=list(SAID))
+def life(request: pytest.FixtureRequest, chat: Start, variables: dict[str, str]) -> Life:
+    return Life(chat(**variables), request.param, variables)
+
+
+def test_a_segment_is_found_shown_renamed_and_described(life: Life) -> None:
+    count = life.make()
+    items = life.say("list")["replies"][0]["items"]
+    assert [(item["name"], item["status"], item["count"]) for item in items] == [
+        (life.name, "finished", count)
+    ]
+    shown = card(life.say("show"))
+    assert "1,000" in shown["text"]
+    assert {option["id"] for option in shown["options"]} >= {"export", "edit", "delete"}
+    assert card(life.say("ready"))["status"] == "finished"
+    assert life.new in texts(life.say("rename"))
+    life.name = life.new
+    life.say("describe")
+    text = card(life.say("show"))["text"]
+    assert life.new in text
+    assert "winter party" in text or "冬季派對" in text
+
+
+def test_editing_keeps_the_list_until_the_new_one_is_in(life: Life, home: Path) -> None:
+    count = life.make()
+    before = life.members(home)
+    assert life.say("edit")["status"] == "ready"
+    changed = life.say("change")
+    assert changed["status"] == "ready"
+    assert 0 < changed["plan"]["reach"] < count
+    confirmed = life.chat.choose("apply")
+    assert confirmed["status"] == "created"
+    assert life.told("stays") in texts(confirmed) or "保留" in texts(confirmed)
+    assert life.finished()["count"] == changed["plan"]["reach"]
+    after = life.members(home)
+    assert set(after) < set(before)
+    assert len(divisi(home, "segments", "list", **life.variables).stdout.splitlines()) == 1
+
+
+def test_recomputing_and_duplicating(life: Life) -> None:
+    count = life.make()
+    assert card(life.say("recompute"))["status"] == "queued"
+    assert life.finished()["count"] == count
+    copied = life.say("duplicate")
+    assert copied["status"] == "naming"
+    assert life.chat.text("Copy 1")["status"] == "created"
+    assert life.finished()["count"] == count
+
+
+def test_deleting_is_asked_and_refused_while_it_is_needed(life: Life, home: Path) -> None:
+    life.make()
+    life.chat.send(new=True)
+    life.chat.plan(life.words["narrow"])
+    ready = life.say("leave_out")
+    assert (ready["plan"]["reach"], ready["status"]) == (0, "ready")
+    assert ready["plan"]["excluded"] > 0
+    life.chat.choose("apply")
+    life.chat.text("Needing")
+    life.finished()
+    assert life.told("needed") in texts(life.say("delete"))
+    life.chat.text({"en": "delete Needing", "zh-Hant": "刪除 Needing"}[life.language])
+    life.say("yes")
+    asked = life.say("delete")
+    assert asked["replies"][-1]["slot"] == "segment.delete"
+    life.say("yes")
+    assert divisi(home, "segments", "list", **life.variables).stdout == ""
+    assert not list((home / "members").glob("*.parquet"))
+
+
+def test_exclusions_are_counted_before_confirming_and_two_at_most(life: Life) -> None:
+    life.make("Men", "base")
+    for name in ("A1", "B2", "C3"):
+        life.chat.send(new=True)
+        life.make(name, "narrow")
+    life.chat.send(new=True)
+    whole = life.chat.plan(life.words["base"])["plan"]["reach"]
+    left = life.say("leave_out", name="A1")["plan"]
+    assert left["reach"] + left["excluded"] == whole
+    assert left["excluded"] > 0
+    assert left["reachable"]["line"] <= left["reach"]
+    life.say("leave_out", name="B2")
+    refused = life.say("leave_out", name="C3")
+    assert life.told("two") in texts(refused)
+    life.chat.choose("skip")
+    life.chat.choose("apply")
+    life.chat.text("Rest")
+    assert life.finished()["count"] == left["reach"]
+
+
+def test_why_somebody_is_in_and_why_not(life: Life, home: Path) -> None:
+    life.make("All", "base")
+    life.chat.send(new=True)
+    life.make(request="narrow")
+    inside = life.members(home)
+    outside = sorted(set(life.members(home, "All")) - set(inside))
+    told = texts(life.say("why", contact=inside[0]))
+    assert life.told("in", contact=inside[0]) in told
+    assert told.count("✓") == 2
+    told = texts(life.say("why_not", contact=outside[0]))
+    assert life.told("out", contact=outside[0]) in told
+    assert "✗" in told
+    assert "C9999999" in texts(life.say("why", contact="C9999999"))
+
+
+def test_two_segments_are_compared(life: Life, home: Path) -> None:
+    life.make(life.new, "base")
+    life.chat.send(new=True)
+    life.make(request="narrow")
+    both = len(set(life.members(home)) & set(life.members(home, life.new)))
+    assert f"{both:,}" in texts(life.say("overlap"))
+
+
+def test_the_export_is_a_file_that_holds_the_members(life: Life, home: Path) -> None:
+    count = life.make()
+    told = texts(life.say("export"))
+    (path,) = (home / "exports").glob("*.csv")
+    assert str(path) in told
+    rows = list(csv.reader(path.open(encoding="utf-8")))
+    assert rows[0] == ["contact_id"]
+    assert [row[0] for row in rows[1:]] == life.members(home)
+    assert len(rows) == count + 1
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_two_people_edit_one_segment_and_the_second_is_told(life: Life, chat: Start) -> None:
+    life.make()
+    other = Life(chat(**life.variables), life.language, life.variables)
+    for each in (life, other):
+        assert each.say("edit")["status"] == "ready"
+        each.say("change")
+    assert life.chat.choose("apply")["status"] == "created"
+    life.finished()
+    told = other.chat.choose("apply")
+    assert other.told("stale") in texts(told)
+    assert told["status"] == "ready"
+    assert other.chat.choose("apply")["status"] == "created"  # knowing it now
+    other.finished()
+
+
+def test_roles_decide_whatever_the_channel(life: Life, chat: Start, home: Path) -> None:
+    life.make()
+    variables = life.variables
+    added = divisi(home, "operators", "add", "test:v", "--role", "viewer", **variables)
+    assert added.returncode == 0, added.stderr
+    viewer = Life(chat("--as", "test:v", **variables), life.language, life.variables)
+    assert card(viewer.say("show"))["name"] == life.name
+    for key in ("rename", "recompute", "delete", "export"):
+        assert viewer.told("denied") in texts(viewer.say(key)), key
+    viewer.chat.plan(viewer.words["narrow"])
+    assert viewer.told("denied") in texts(viewer.chat.choose("apply"))
+    nobody = chat("--as", "test:nobody", **variables)
+    answer = nobody.text(life.words["base"])
+    assert (answer["plan"], answer["status"]) == (None, "idle")
+    assert not any(c.isdigit() for c in texts(answer))
+    assert len(divisi(home, "segments", "list", **variables).stdout.splitlines()) == 1
+
+
+def test_a_right_taken_away_counts_at_once(life: Life, chat: Start, home: Path) -> None:
+    variables = life.variables
+    divisi(home, "operators", "add", "test:c", "--role", "creator", **variables)
+    creator = Life(chat("--as", "test:c", **variables), life.language, life.variables)
+    creator.chat.plan(creator.words["base"])
+    divisi(home, "operators", "change", "test:c", "--role", "viewer", **variables)
+    assert creator.told("denied") in texts(creator.chat.choose("apply"))
+    assert divisi(home, "segments", "list", **variables).stdout == ""
+
+
+def test_what_was_done_is_written_down_without_customer_data(life: Life, home: Path) -> None:
+    life.make()
+    inside = life.members(home)[0]
+    life.say("why", contact=inside)
+    life.say("rename")
+    out = divisi(home, "audit", **life.variables).stdout
+    assert "segment.create" in out
+    assert "segment.rename" in out
+    assert inside not in out
+    assert life.name not in out
+
+
+def test_a_segment_under_way_is_cancelled(chat: Start, variables: dict[str, str]) -> None:
+    talk = chat("--no-worker", **variables)
+    talk.create("Slow")
+    answer = talk.text("cancel it")
+    assert "won't be computed" in texts(answer)
+    assert talk.text("my segments")["replies"][0]["items"][0]["status"] == "cancelled"
