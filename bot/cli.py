@@ -42,7 +42,7 @@ def _sentence(error: DivisiError) -> str:
     if not isinstance(error, Refused):
         return str(error)
     if error.message_id == "import_running":
-        return "Another import is under way. Try again when it is done."
+        return "Another import or removal is under way. Try again when it is done."
     from planner.wording import known, say  # noqa: PLC0415
 
     if known("en", error.message_id):
@@ -151,6 +151,18 @@ def demo(
     run_demo(contacts)
 
 
+@cli.command()
+def forget(
+    contact: Annotated[str, typer.Argument(help="The contact's id.", metavar="CONTACT")],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask again.")] = False,
+) -> None:
+    """Remove a contact from data, segments and exports."""
+    from bot.forget import forget as forget_  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    forget_(read_settings(), contact, sure=yes)
+
+
 @listing.command("list")
 def list_segments() -> None:
     """List the segments, newest first."""
@@ -175,15 +187,21 @@ def show(segment: _Which) -> None:
 @listing.command()
 def export(
     segment: _Which,
+    columns: Annotated[
+        str, typer.Option(help="Columns of the contacts, with commas between.", metavar="NAMES")
+    ] = "contact_id",
     to: Annotated[
         Path | None, typer.Option("--to", "-o", help="A file; else standard output.")
     ] = None,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Mark it as UTF-8, for spreadsheets on Windows.")
+    ] = False,
 ) -> None:
-    """Export a finished segment's contact ids as CSV."""
+    """Export a segment's finished list as CSV."""
     from bot.export import export_members  # noqa: PLC0415
     from bot.settings import read_settings  # noqa: PLC0415
 
-    export_members(read_settings(), segment, to)
+    export_members(read_settings(), segment, columns.split(","), to, bom=bom)
 
 
 _Who = Annotated[

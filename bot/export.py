@@ -1,24 +1,27 @@
-"""`divisi segments`: what there is, and the members as a file for a person."""
+"""`divisi segments`: what there is, and a segment's members as a file for a person."""
 
 import asyncio
-import csv
-import os
+import contextlib
+import secrets
+import shutil
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import Final, TypeVar
 
 from bot.app import make_home
 from bot.settings import Settings
 from planner.errors import Misconfigured
 from store import segments
+from store.audience import Audience, open_audience
 from store.database import Database
-from store.members import read_members
+from store.members import FOLDER
 from store.segments import Segment
 
 T = TypeVar("T")
 _PAGE = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+EXPORTS: Final = "exports"
+"""The folder of a home that keeps what was exported in a chat."""
 
 
 def print_list(settings: Settings) -> None:
@@ -61,44 +64,93 @@ def print_segment(settings: Settings, which: str) -> None:
         sys.stdout.write(f"  {line}\n")
 
 
-def export_members(settings: Settings, which: str, to: Path | None) -> None:
-    """Write the members as CSV, to a file (whole or not at all) or to standard output.
+def export_members(
+    settings: Settings, which: str, columns: Sequence[str], to: Path | None, *, bom: bool = False
+) -> None:
+    """Write a segment's finished list as CSV, to a file or to standard output, whole or not at all.
+
+    While the segment is computed again, that is the list before.
 
     Raises:
-        Misconfigured: there is no such segment, it isn't finished, or the file can't be written.
+        Misconfigured: there is no such segment or column, it has no list yet, or the file can't be
+            written.
+        Unavailable: the data or the members can't be read.
     """
     segment = _ask(settings, lambda db: find(db, which))
-    if segment.status != "finished" or segment.members_file is None:
+    if segment.members_file is None:
         raise Misconfigured(f"The segment is {segment.status}: it has no members to export yet.")
-    members = read_members(settings.home / "members" / segment.members_file)
-    if to is None:
-        write_csv(members, sys.stdout)
-        sys.stdout.flush()
+    members = settings.home / FOLDER / segment.members_file
+    audience = open_audience(settings.audience or settings.home, settings.zone)
+    if to is not None:
+        asyncio.run(_write(audience, members, columns, to, bom=bom))
         return
-    part = to.with_name(f".{to.name}.part")
+    # Not straight to standard output: an error must not come after half a list.
+    make_home(folder := settings.home / EXPORTS)
+    whole = folder / f".{secrets.token_hex(8)}.csv"
+    asyncio.run(_write(audience, members, columns, whole, bom=bom))
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            os.fchmod(file.fileno(), 0o600)
-            write_csv(members, file)
-        part.replace(to)
+        file = whole.open("rb")
+        whole.unlink()
     except OSError as error:
-        raise Misconfigured(f"{to} can't be written ({error.strerror}).") from error
+        raise _unwritable(whole, error) from error
+    with file:
+        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
+    sys.stdout.flush()
+
+
+async def columns_of(audience: Audience) -> tuple[str, ...]:
+    """What `export_list` can write of a contact, `contact_id` among them.
+
+    Raises:
+        Misconfigured: nothing has been imported.
+        Unavailable: the data can't be read.
+    """
+    return await audience.columns()
+
+
+async def export_list(
+    audience: Audience, members: Path, columns: Sequence[str], target: Path, *, bom: bool = False
+) -> int:
+    """Write the contacts of a member file as CSV and say how many they are.
+
+    The file appears whole or not at all, for its owner alone, in a folder that is made for its
+    owner alone if need be. Without columns it holds ids.
+
+    Raises:
+        Misconfigured: a column that the data lacks (names those there are), or a file that can't
+            be written.
+        Unavailable: the data or the members can't be read.
+    """
+    try:
+        _private(target.parent)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    return await _write(audience, members, columns, target, bom=bom)
+
+
+async def _write(
+    audience: Audience, members: Path, columns: Sequence[str], target: Path, *, bom: bool
+) -> int:
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.touch(mode=0o600, exist_ok=False)
+        count = await audience.write_csv(members, columns, part, bom=bom)
+        part.replace(target)
+    except OSError as error:
+        raise _unwritable(target, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
+    return count
 
 
-def write_csv(members: Iterable[str], file: IO[str]) -> None:
-    """Write contact ids with a header, such that no spreadsheet takes one for a formula."""
-    plain = csv.writer(file, lineterminator="\n")
-    quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    plain.writerow(["contact_id"])
-    for member in members:
-        (quoted if "\r" in member else plain).writerow([harmless(member)])
+def _unwritable(target: Path, error: OSError) -> Misconfigured:
+    return Misconfigured(f"{target} can't be written ({error.strerror}).")
 
 
-def harmless(cell: str) -> str:
-    """The cell as text, whatever it starts with."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _private(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 async def find(db: Database, which: str) -> Segment:

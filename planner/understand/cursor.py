@@ -9,7 +9,6 @@ from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
-
 _LOW: Final = (Op.GE, Op.GT)
 _HIGH: Final = (Op.LE, Op.LT)
 

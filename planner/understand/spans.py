@@ -42,7 +42,7 @@ def _with_years(tokens: list[Token], today: date) -> Iterator[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        further = [t for t in tokens[index + 1 : index + 3]]
+        further = list(tokens[index + 1 : index + 3])
         if len(further) == 2 and _is_of(further[0]):
             further = further[1:]  # 今年の1月
         joined = _joined(token, further[0], today) if further else None

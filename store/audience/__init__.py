@@ -17,7 +17,8 @@ class Audience(Protocol):
 
     Every method raises Misconfigured when nothing has been imported, Unavailable when the data
     can't be read, and Refused for a condition that can't be computed ("lookback",
-    "unknown_field") or a member file that isn't there ("segment.unknown_exclude"). After a new import, the next call answers from it.
+    "unknown_field") or a member file that isn't there ("segment.unknown_exclude").
+    After a new import, the next call answers from it.
     """
 
     async def version(self) -> str:

@@ -36,6 +36,12 @@ class Attribute:
         return _KINDS[self.column.type]
 
 
+def column_of(title: str, kind: Kind) -> Column:
+    """The column of an attribute that is known by name and kind."""
+    type_ = next(each for each, known in _KINDS.items() if known is kind)
+    return Column(title, type_, needed=False, filled=False)
+
+
 def find_attributes(
     db: duckdb.DuckDBPyConnection, file: File
 ) -> tuple[tuple[Attribute, ...], tuple[str, ...]]:

@@ -23,6 +23,7 @@ from store.audience.compile import Moment, Statement, count_statement, members_s
 from store.audience.explain import explain_contact
 from store.audience.figures import compute_catalogue, keep_catalogue, read_catalogue
 from store.audience.files import quoted
+from store.audience.listing import known_columns, write_list
 
 T = TypeVar("T")
 _KEPT_COUNTS = 2_000
@@ -148,6 +149,22 @@ class EmbeddedAudience:
             data, lambda db: _write(db, members_statement(root, moment, _present(exclude)), target)
         )
 
+    async def columns(self) -> tuple[str, ...]:
+        """What is known of a contact under a column of its own: what can be exported."""
+        return tuple(await self._run(await self._open(), known_columns))
+
+    async def write_csv(
+        self, members: Path, columns: Sequence[str], target: Path, *, bom: bool = False
+    ) -> int:
+        """Write a member file's contacts with these columns as CSV, and say how many they are.
+
+        Raises:
+            Misconfigured: a column that the data set lacks; names those that it has.
+            Unavailable: the data or the members can't be read, or the file not written.
+        """
+        data = await self._open()
+        return await self._run(data, lambda db: write_list(db, members, columns, target, bom=bom))
+
     def _moment(self, data: _Data, as_of: datetime) -> Moment:
         return Moment(as_of, self._zone, data.latest, data.field)
 
@@ -162,7 +179,7 @@ class EmbeddedAudience:
         if self._data is None or self._data.version != version:
             async with self._opening:
                 if self._data is None or self._data.version != version:
-                    self._data = await asyncio.to_thread(_open, self._home, version, self._zone)
+                    self._data = await asyncio.to_thread(_open_current, self._home, self._zone)
         return self._data
 
     async def _run(self, data: _Data, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
@@ -187,16 +204,22 @@ def _work(
             raise Unavailable("The customer data can't be read at the moment.") from error
 
 
+def _open_current(home: Path, zone: ZoneInfo) -> _Data:
+    while True:
+        version = versions.current_version(home)
+        try:
+            return _open(home, version, zone)
+        except Misconfigured:
+            if version == versions.current_version(home):
+                raise  # else it was taken away while it was being opened
+
+
 def _open(home: Path, version: str, zone: ZoneInfo) -> _Data:
     path = versions.database_file(home, version)
     try:
         db = duckdb.connect(str(path), read_only=True)
         db.execute(f"SET TimeZone = {quoted(str(zone))}")
-        layout = db.execute("SELECT layout FROM _layout").fetchone()
-        if layout != (prepare.LAYOUT,):
-            raise Misconfigured(
-                "The customer data was imported by another version. Run: divisi import FOLDER"
-            )
+        prepare.check_layout(db)
         latest = db.execute("SELECT name, epoch(latest) FROM _latest").fetchall()
         kinds = db.execute("SELECT name, kind FROM _attributes").fetchall()
     except duckdb.Error as error:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from planner.errors import Misconfigured
 from planner.fields import Kind
 from store.audience.attributes import Attribute
 from store.audience.files import name
@@ -97,6 +98,18 @@ UNION ALL SELECT 'contacts', greatest({moments}) FROM contacts
 """
 
 
+def check_layout(db: duckdb.DuckDBPyConnection, layout: str = "_layout") -> None:
+    """See that a database's tables, of which this one tells the layout, are those of this version.
+
+    Raises:
+        Misconfigured: they are of another version.
+    """
+    if db.execute(f"SELECT layout FROM {layout}").fetchone() != (LAYOUT,):
+        raise Misconfigured(
+            "The customer data was imported by another version. Run: divisi import FOLDER"
+        )
+
+
 def number_contacts(db: duckdb.DuckDBPyConnection, attributes: Sequence[Attribute]) -> None:
     """Make `good_contacts`, on which the other tables' rows are checked."""
     own = [column.name for column in SOURCES["contacts"].columns]
@@ -121,13 +134,18 @@ def prepare_from(db: duckdb.DuckDBPyConnection, source: str) -> None:
 def finish(db: duckdb.DuckDBPyConnection, attributes: Sequence[Attribute]) -> None:
     """Make `contacts`, and what is known of the whole: layout, latest times, attributes."""
     db.execute(_CONTACTS)
-    own = ["joined_at", "last_interaction_at"]
-    own += [a.column.name for a in attributes if a.kind is Kind.MOMENT]
-    # A date is a whole day, and where it starts and ends depends on the time zone.
-    moments = [f"CAST(max({name(c)}) AS TIMESTAMPTZ) + INTERVAL 1 DAY" for c in own]
-    db.execute(_LATEST.format(moments=", ".join(moments)))
     db.execute(f"CREATE TABLE _layout AS SELECT {LAYOUT} AS layout")
     db.execute("CREATE TABLE _attributes (name VARCHAR, kind VARCHAR)")
     rows = [(a.column.name, a.kind.value) for a in attributes]
     if rows:
         db.executemany("INSERT INTO _attributes VALUES (?, ?)", rows)
+    find_latest(db, attributes)
+
+
+def find_latest(db: duckdb.DuckDBPyConnection, attributes: Sequence[Attribute]) -> None:
+    """Make `_latest`, the latest time in each table."""
+    own = ["joined_at", "last_interaction_at"]
+    own += [a.column.name for a in attributes if a.kind is Kind.MOMENT]
+    # A date is a whole day, and where it starts and ends depends on the time zone.
+    moments = [f"CAST(max({name(c)}) AS TIMESTAMPTZ) + INTERVAL 1 DAY" for c in own]
+    db.execute(_LATEST.format(moments=", ".join(moments)))

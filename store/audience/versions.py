@@ -79,8 +79,17 @@ def publish(home: Path, version: str) -> None:
     _sync(pointer)
     pointer.replace(folder / _POINTER)
     _sync(folder)
+    _keep(folder, version, before)
+
+
+def keep_only_current(home: Path) -> None:
+    """Remove every version but the current one; whoever has one open can still read it."""
+    _keep(audience_folder(home), current_version(home))
+
+
+def _keep(folder: Path, *kept: str) -> None:
     for path in folder.glob("*.*"):
-        if path.name.split(".")[0] not in (version, before):
+        if path.name.split(".")[0] not in kept:
             _remove(path)
 
 

@@ -1,7 +1,5 @@
 """The command line as a process."""
 
-import csv
-import io
 import signal
 import socket
 import subprocess
@@ -12,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.export import write_csv
 from tests.bot.conftest import DIVISI, Chat, divisi, environment
 
 
@@ -78,14 +75,6 @@ def test_segments_are_listed_shown_and_exported(
     assert divisi(home, "segments", "export", created, "--to", str(target)).returncode == 0
     assert len(target.read_text().splitlines()) == count + 1
     assert [path.name for path in tmp_path.iterdir() if "members" in path.name] == ["members.csv"]
-
-
-def test_no_exported_cell_is_a_formula() -> None:
-    members = ["=1+1", "+1", "-1", "@a", "\tb", "\rc", 'a"b,c', "C1"]
-    file = io.StringIO()
-    write_csv(members, file)
-    rows = [row[0] for row in csv.reader(io.StringIO(file.getvalue(), newline=""))][1:]
-    assert rows == [f"'{m}" for m in members[:6]] + members[6:]
 
 
 def test_serve_answers_and_ends_on_sigterm(home: Path) -> None:

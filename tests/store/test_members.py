@@ -6,10 +6,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from planner.errors import Unavailable
 from planner.plan import Plan
 from store import segments
 from store.database import Database
-from store.members import members_path, read_members, sweep_members
+from store.members import (
+    count_members,
+    is_member,
+    members_path,
+    overlap,
+    read_members,
+    remove_member,
+    sweep_members,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +34,57 @@ def test_all_members_are_read_in_order(tmp_path: Path) -> None:
     path = members_path(tmp_path, "s", 1)
     write(path, 25_000)
     assert list(read_members(path)) == [f"C{n:07d}" for n in range(25_000)]
+
+
+def write_ids(path: Path, *ids: str) -> Path:
+    rows = duckdb.connect()
+    rows.execute("create table m (contact_id varchar)")
+    rows.executemany("insert into m values (?)", [[each] for each in ids or ("x",)])
+    if not ids:
+        rows.execute("delete from m")
+    rows.execute(f"copy m to '{str(path).replace(chr(39), chr(39) * 2)}' (format parquet)")
+    return path
+
+
+def test_two_lists_overlap(tmp_path: Path) -> None:
+    one = write_ids(tmp_path / "it's.parquet", "a", "b", "c")
+    other = write_ids(tmp_path / "other.parquet", "c", "B", "a", "d")
+    none = write_ids(tmp_path / "none.parquet")
+    assert overlap(one, other) == (3, 4, 2)
+    assert overlap(other, one) == (4, 3, 2)
+    assert overlap(one, one) == (3, 3, 3)
+    assert overlap(one, none) == (3, 0, 0)
+    with pytest.raises(Unavailable):
+        overlap(one, tmp_path / "gone.parquet")
+
+
+def test_a_member_is_found_and_taken_out(tmp_path: Path) -> None:
+    path = write_ids(tmp_path / "it's.parquet", "=1", "a\n'b\"", "c", "C")
+    assert [is_member(path, who) for who in ("c", "C", "a\n'b\"", "d")] == [True, True, True, False]
+    assert not remove_member(path, "d")
+    with path.open("rb") as reading:
+        assert remove_member(path, "a\n'b\"")
+        before = reading.read()
+    assert before != path.read_bytes()
+    assert list(read_members(path)) == ["=1", "c", "C"]
+    assert not remove_member(path, "a\n'b\"")
+    for who in ("=1", "c", "C"):
+        assert remove_member(path, who)
+    assert (list(read_members(path)), count_members(path)) == ([], 0)
+    assert [each.name for each in tmp_path.iterdir()] == ["it's.parquet"]
+    with pytest.raises(Unavailable):
+        remove_member(tmp_path / "gone.parquet", "c")
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"no list")
+    with pytest.raises(Unavailable):
+        is_member(broken, "c")
+
+
+def test_a_long_list_keeps_its_order_without_one(tmp_path: Path) -> None:
+    path = tmp_path / "long.parquet"
+    write(path, 300_000)
+    assert remove_member(path, "C0150000")
+    assert list(read_members(path)) == [f"C{n:07d}" for n in range(300_000) if n != 150_000]
 
 
 async def test_only_files_of_no_segment_are_swept(db: Database, tmp_path: Path) -> None:

@@ -83,9 +83,10 @@ def test_a_contact_meets_what_makes_it_a_member(home, zone, as_of):
         roots = [AllOf(items=(condition,)) for condition in conditions]
         members = [set(await audience.member_ids(root, as_of)) for root in roots]
         for who in (f"C{n:03}" for n in range(20, 220)):
-            found = await audience.explain(who, conditions, as_of)
+            asked = dice.sample(range(len(conditions)), 12)
+            found = await audience.explain(who, [conditions[at] for at in asked], as_of)
             meets = [fact.meets for fact in found.facts]
-            assert meets == [who in ids for ids in members], who
+            assert meets == [who in members[at] for at in asked], who
         return [len(ids) for ids in members]
 
     sizes = asyncio.run(look())
