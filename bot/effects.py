@@ -9,7 +9,8 @@ from typing import Final, cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.settings import Settings
-from planner.chat import (
+from planner.chat import Role
+from planner.effects import (
     CancelSegment,
     CreateSegment,
     DeleteSegment,
@@ -18,7 +19,6 @@ from planner.chat import (
     RecomputeSegment,
     RenameSegment,
     ReplanSegment,
-    Role,
 )
 from planner.errors import Refused
 from planner.plan import Plan

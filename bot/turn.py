@@ -23,22 +23,12 @@ from bot.reach import with_reach
 from bot.settings import Settings
 from bot.telemetry import Metrics, describe, log
 from planner.catalogue import Catalogue
-from planner.chat import (
-    Context,
-    CreateSegment,
-    KnownSegment,
-    OpenSegment,
-    RecomputeSegment,
-    ReplanSegment,
-    Said,
-    Settled,
-    TextReply,
-    Turn,
-)
+from planner.chat import Context, KnownSegment, OpenSegment, Said, Settled, TextReply, Turn
 from planner.commands import Reading
 from planner.dialog import step
+from planner.effects import CreateSegment, RecomputeSegment, ReplanSegment
 from planner.errors import Refused, Unavailable
-from planner.managing import NeedsSegment
+from planner.existing import NeedsSegment
 from planner.state import Conversation
 from planner.wording import language_of, say
 from store import mailbox, segments

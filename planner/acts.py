@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from planner import managing, naming
 from planner.commands import Act, Command, Manage
+from planner.existing import may
 from planner.plan import first_open, settled
 from planner.talk import Talk, ask_suggestion, show
 
@@ -50,7 +51,7 @@ def is_ready(talk: Talk) -> bool:
 
 def _apply(talk: Talk, name: str) -> bool:
     state = talk.state
-    if not managing.may(talk.context, "make"):
+    if not may(talk.context, "make"):
         talk.say("role.no_make")
         return False
     if state.status in ("created", "finished"):

@@ -3,15 +3,9 @@
 import unicodedata
 
 from planner import about, explain, wording
-from planner.chat import (
-    CancelSegment,
-    CreateSegment,
-    KnownSegment,
-    ReplanSegment,
-    SegmentCard,
-    Settled,
-)
+from planner.chat import KnownSegment, SegmentCard, Settled
 from planner.commands import Answer
+from planner.effects import CancelSegment, CreateSegment, ReplanSegment
 from planner.plan import settled
 from planner.state import Exclusion, KeptOption
 from planner.talk import Talk, show

@@ -1,8 +1,8 @@
 """Known values and quotes: which thing of a name is meant, and which frame it belongs to."""
 
 from planner.fields import Op
-from planner.understand.cursor import Cursor
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.measured import Measured
 from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Pair, Token
@@ -28,7 +28,7 @@ def bought_of(frame: Frame) -> None:
     frame.head, frame.concept = "buy", None
 
 
-class KnownValues(Cursor):
+class KnownValues(Measured):
     """Reads known values and quoted words."""
 
     def _quote(self, token: Token) -> None:

@@ -9,10 +9,8 @@ import pytest
 from planner.catalogue import Catalogue, Value
 from planner.chat import (
     Began,
-    CancelSegment,
     Chose,
     Context,
-    CreateSegment,
     Event,
     KnownSegment,
     PlanCard,
@@ -39,6 +37,7 @@ from planner.commands import (
     Undo,
 )
 from planner.dialog import step, suggested_prompts
+from planner.effects import CancelSegment, CreateSegment
 from planner.fields import Op
 from planner.plan import Condition, Node, Open
 from planner.state import Conversation

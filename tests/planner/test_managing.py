@@ -8,12 +8,8 @@ import pytest
 
 from planner.catalogue import Catalogue
 from planner.chat import (
-    CancelSegment,
     Chose,
     Context,
-    CreateSegment,
-    DeleteSegment,
-    DescribeSegment,
     Event,
     Export,
     KnownSegment,
@@ -21,9 +17,6 @@ from planner.chat import (
     Overlap,
     PlanCard,
     Question,
-    RecomputeSegment,
-    RenameSegment,
-    ReplanSegment,
     Role,
     Said,
     SegmentCard,
@@ -35,8 +28,18 @@ from planner.chat import (
 )
 from planner.commands import Act, Add, Change, Command, Manage, Reading, Target
 from planner.dialog import step
+from planner.effects import (
+    CancelSegment,
+    CreateSegment,
+    DeleteSegment,
+    DescribeSegment,
+    RecomputeSegment,
+    RenameSegment,
+    ReplanSegment,
+)
+from planner.existing import NeedsSegment
 from planner.fields import Op
-from planner.managing import ACTIONS, NeedsSegment
+from planner.managing import ACTIONS
 from planner.plan import AllOf, Condition
 from planner.state import Conversation
 from planner.wording import LANGUAGES

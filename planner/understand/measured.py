@@ -1,0 +1,193 @@
+"""Which frame a number or a stretch of time belongs to, and which two numbers are one range."""
+
+from dataclasses import replace
+from typing import Final
+
+from planner.fields import Op
+from planner.understand.cursor import Cursor
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.spans import Quantity, Span
+from planner.understand.tokens import Token
+
+_LOW: Final = (Op.GE, Op.GT)
+_HIGH: Final = (Op.LE, Op.LT)
+
+
+def _is_people(token: Token | None) -> bool:
+    if token is None:
+        return False
+    value = token.role("value")
+    gender = value is not None and value.data["field"] == "gender"
+    return gender or token.role("person") is not None
+
+
+class Measured(Cursor):
+    """Reads measures."""
+
+    def _measure(self, token: Token) -> None:
+        quantity = token.extra.get("quantity")
+        clause, op = self.compared
+        if isinstance(quantity, Quantity) and quantity.op is None and clause == self.clause:
+            quantity, self.compared = replace(quantity, op=op), (-1, None)
+        span = token.extra.get("span")
+        days = token.extra.get("next_days")
+        self.measured.append((token.start, token.end, self.bit, quantity or span or days))
+        if isinstance(quantity, Quantity):
+            self._take_quantity(token, quantity)
+        elif isinstance(span, Span):
+            self._take_span(span)
+        elif isinstance(days, int):
+            self._take_next(days, token)
+        if self.current is not None:
+            self.current.end = max(self.current.end, token.end)
+
+    def _take_quantity(self, token: Token, quantity: Quantity) -> None:
+        frame = self.current
+        if self._is_age_of_people(quantity):
+            self._open("age", token).quantity = quantity
+        elif frame is not None and self._is_one_large_order(frame, quantity):
+            frame.head, frame.quantity = "highest_order", quantity
+        elif frame is not None and frame.takes_quantity(quantity) and not self._verb_follows(frame):
+            frame.quantity = quantity
+            if self.negated and frame.head != "buy":
+                frame.negated, self.negated = not frame.negated, False
+        elif frame is not None and self._is_other_end(frame, quantity):
+            self._close_range(frame, quantity)
+        elif quantity.unit == "orders":
+            self._open("order_count", token).quantity = quantity
+        elif quantity.unit == "years":
+            self._open("age", token).quantity = quantity
+        elif self.quantity is not None and self._are_ends(self.quantity, quantity):
+            self.sketch.quantities.append(quantity)
+            self._await_range(self.quantity, quantity)
+        else:
+            self.quantity = quantity
+            self.sketch.quantities.append(quantity)
+
+    def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
+        """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""
+        held = frame.quantity
+        return (
+            held is not None and frame.sentence == self.sentence and self._are_ends(held, quantity)
+        )
+
+    def _are_ends(self, held: Quantity, quantity: Quantity) -> bool:
+        units = {held.unit, quantity.unit} - {""}
+        low, high = sorted((held, quantity), key=lambda end: end.number)
+        ends = low.op in _LOW and high.op in _HIGH and low.number < high.number
+        if not ends or len(units) > 1:
+            return False
+        return not any(self._lies_between(held, token) for token in self.tokens)
+
+    def _lies_between(self, held: Quantity, token: Token) -> bool:
+        """Whether a token after that number says something of its own."""
+        place = next(i for i, t in enumerate(self.tokens) if t.extra.get("quantity") == held)
+        if not place < self.tokens.index(token) < self.index:
+            return False
+        small = any(c.role in ("fill", "and", "but", "not_after", "person") for c in token.concepts)
+        return not (small or token.separator)
+
+    def _close_range(self, frame: Frame, quantity: Quantity) -> None:
+        """Both ends included make a range; else the other end is a condition of its own."""
+        held = frame.quantity
+        if held is not None and {held.op, quantity.op} == {Op.GE, Op.LE}:
+            low, high = sorted((held.number, quantity.number))
+            frame.quantity = replace(held, number=low, upper=high, op=Op.BETWEEN)
+            self._taken(held, quantity)
+            return
+        self.current = self._again(frame, quantity)
+
+    def _taken(self, *measures: object) -> None:
+        """These measures have found their condition in another form."""
+        self.measured = [m for m in self.measured if not any(m[3] is one for one in measures)]
+
+    def _await_range(self, held: Quantity, quantity: Quantity) -> None:
+        """Both ends were said before what they are of: 5万以上10万未満使った人."""
+        if {held.op, quantity.op} == {Op.GE, Op.LE}:
+            low, high = sorted((held.number, quantity.number))
+            self._taken(held, quantity)
+            self.quantity = replace(quantity, number=low, upper=high, op=Op.BETWEEN)
+            said = (held, quantity)
+            kept = [q for q in self.sketch.quantities if not any(q is one for one in said)]
+            self.sketch.quantities = [*kept, self.quantity]
+        else:
+            self.quantity, self.other_end = held, quantity
+
+    def _take_span(self, span: Span) -> None:
+        self.sketch.spans.append(span)
+        frame = self.current
+        self.span_bit = self.bit
+        if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
+            return  # it says when they did what the data cannot tell
+        ahead = frame is not None and frame.clause < self.clause == self.turned
+        if frame is not None and frame.head == "birthday":
+            ahead = False  # 誕生月が12月: "が" is no "but" here
+        if ahead:
+            self.span = span
+        elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
+            frame.span = span
+            frame.recent = False
+        elif self.current is not None and self.current.head == "birthday" and span.month is None:
+            self.span = None  # "birthday this month" has a concept of its own
+        elif frame is not None and self._is_further_month(frame.head, frame.span, span):
+            frame.values.append(("month", str(span.month)))
+            self._taken(span)
+        elif self._is_further_month("birthday", self.span, span) and self._birthday_follows():
+            self.months.append(str(self.span.month if self.span is not None else 0))
+            self._taken(self.span)
+            self.span = span
+        else:
+            self.span = span
+
+    def _is_further_month(self, head: str, held: Span | None, span: Span) -> bool:
+        """«birthday in May or June»: one month more."""
+        if head != "birthday" or held is None or held.month is None or span.month is None:
+            return False
+        return held.day is None and span.day is None
+
+    def _birthday_follows(self) -> bool:
+        return any(t.role("birthday") or t.role("field") for t in self.tokens[self.index :][:4])
+
+    def _head_follows(self, frame: Frame) -> bool:
+        """Whether the time belongs to the act that comes next (as Chinese and Japanese say it)."""
+        token = self._peek(1)
+        step = 1
+        while token is not None and not token.separator:
+            if token.role("not") or (token.role("fill") and not token.values):
+                step += 1
+                token = self._peek(step)
+                continue
+            break
+        if token is None or token.separator:
+            return False
+        asian = (
+            not self.form[token.start].isascii()
+            and not "\u0e00" <= self.form[token.start] <= "\u0e7f"
+        )
+        acts = ("buy", "event", "field", "vague", "is", "channel", "scope")
+        return asian and any(c.role in acts for c in token.concepts)
+
+    def _is_one_large_order(self, frame: Frame, quantity: Quantity) -> bool:
+        """«ซื้อครั้งเดียวเกิน 15,000»: at once, not once in a life."""
+        once = frame.concept is not None and frame.concept.name == "bought_once"
+        money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 100)
+        return once and frame.head == "is" and money and frame.bit == self.bit
+
+    def _is_age_of_people(self, quantity: Quantity) -> bool:
+        """«women 30-55»: a bare range beside people is their age."""
+        years = quantity.unit == "" and quantity.upper is not None
+        if not years or not 10 <= quantity.number < (quantity.upper or 0) <= 99:
+            return False
+        return any(_is_people(token) for token in (self._peek(-1), self._peek(1)))
+
+    def _verb_follows(self, frame: Frame) -> bool:
+        """Whether the number belongs to a verb that comes next, as in Japanese."""
+        said = frame.head in ("buy", ENGAGE, "is") and (frame.negated or frame.span is not None)
+        token = self._peek(1)
+        return said and token is not None and bool(token.role("buy") or token.role("event"))
+
+    def _take_next(self, days: int, token: Token) -> None:
+        if self.current is not None and self.current.head == "birthday":
+            self.current.next_days = days
+        else:
+            self.next_days = days
