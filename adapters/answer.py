@@ -102,9 +102,8 @@ def _view(view: PlanView) -> Json:
             for item in view.conditions
         ],
         "reach": view.reach,
-        "excluded": view.excluded,
         "reachable": dict(view.reachable),
-    }
+    } | ({} if view.excluded is None else {"excluded": view.excluded})
 
 
 def _read_reply(body: Json) -> Reply:

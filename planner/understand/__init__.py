@@ -191,6 +191,7 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
     ]
     places += [(s, e) for s, e, bit in sketch.loose if bit not in beyond]
     places += [(f.start, f.end) for f in empty if f.quotes and f.head == "quote"]
+    places += [(f.start, f.end) for f in empty if _says_none(f) and f.bit not in beyond]
     places += _numbers_of_nothing(sketch, beyond)
     phrases: list[str] = []
     joined: list[tuple[int, int]] = []
@@ -204,6 +205,11 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
         if len(_WORD.findall(phrase)) > 1:
             phrases.append(phrase)
     return [Unclear(tuple(dict.fromkeys(phrases)))] if phrases else []
+
+
+def _says_none(frame: Frame) -> bool:
+    """«no tags», 沒填生日的: the lack of something, which is no condition."""
+    return frame.negated and frame.head in ("tag", "note", "birthday", "attribute", *FIELDS)
 
 
 def _numbers_of_nothing(sketch: Sketch, beyond: set[int]) -> list[tuple[int, int]]:

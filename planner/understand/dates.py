@@ -11,6 +11,7 @@ from planner.understand.normalise import Text, normalise
 from planner.understand.vocabulary import LANGUAGES, at_word, words
 
 _ERA = {"令和": 2018, "民國": 1911, "民国": 1911}
+_HAN = "十[一二]?|[一二三四五六七八九]"
 _LEADS = re.compile(
     r"(?:\b(?:in|since|during|of|from|until|till|before|after|by|through|this|last|next|and|or|to|month)|[/,])\s*$"
 )
@@ -81,7 +82,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             (
                 rf"(?<!\d){year}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)",
                 rf"(?<!\d)(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.]{year}(?!\d)",
-                r"(?:(?P<e>令和|民國|民国)\s?(?P<y>\d{1,3}|元)|(?<!\d)(?P<y2>\d{2,4}))\s?年\s?(?P<m>\d{1,2})\s?月(?:\s?份)?"
+                rf"(?:(?P<e>令和|民國|民国)\s?(?P<y>\d{{1,3}}|元)|(?<!\d)(?P<y2>\d{{2,4}}))\s?年\s?的?(?P<m>\d{{1,2}}|{_HAN})\s?月(?:\s?份)?"
                 r"(?:\s?(?P<d>\d{1,2})\s?[日號号])?",
                 r"(?<!\d)(?P<m>\d{1,2})\s?月(?:\s?份)?(?:\s?(?P<d>\d{1,2})\s?[日號号])?(?![間间])",
                 rf"(?:(?P<e>令和|民國|民国)(?P<y2>\d{{1,3}}|元)|(?<!\d){year})\s?年(?!前|間|以|內)",
@@ -91,13 +92,20 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:เดือน)?(?P<n>{month})\.?(?:\s?(?:of\s|(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?)?(?P<y>\d{{4}})(?!\d))?",
                 rf"(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?(?:พ\.?ศ\.?|ค\.?ศ\.?)?\s?{year}",
                 rf"(?<![\d,.]){year}(?![\d,.%]|\s?(?:บาท|元|塊|円|yen|baht|twd|people|orders|points|คน))",
-                r"(?:(?<!\d)(?P<y>(?:19|20|25)\d\d)\s?年?\s?)?(?<!\d)(?P<m>\d{1,2})\s?月?(?:份)?\s?(?:到|至|-|~|から|及|和|跟|、|と|,)\s?(?P<m2>\d{1,2})\s?月(?:份)?(?!\s?\d{1,2}\s?[日號号])",
+                rf"(?:(?<!\d)(?P<y>(?:19|20|25)\d\d)\s?年?\s?的?)?(?<!\d)(?P<m>\d{{1,2}}|{_HAN})\s?月?(?:份)?\s?(?:到|至|-|~|から|及|和|跟|、|と|,)\s?(?P<m2>\d{{1,2}}|{_HAN})\s?月(?:份)?(?!\s?\d{{1,2}}\s?[日號号])",
                 rf"(?:(?<!\d){year}\s?年?的?\s?)?(?<![a-z\d])(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]))",
                 r"(?<![a-z])q(?P<q>[1-4])(?:\s(?:of\s)?|\s?/\s?)(?P<y>\d{4})(?!\d)",
                 r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\d/])",
             ),
         )
     )
+
+
+def _count(text: str) -> int:
+    """A month's number in digits, or in Chinese ones up to twelve."""
+    if text.isdigit():
+        return int(text)
+    return 10 * text.startswith("十") + "十一二三四五六七八九".index(text[-1])
 
 
 def _bare_word(text: Text, start: int, end: int) -> bool:
@@ -119,7 +127,7 @@ def days(text: Text) -> Iterator[Day]:
                 end -= 1
             if not at_word(form, start, end):
                 continue
-            month = int(groups["m"]) if groups.get("m") else _months().get(groups.get("n") or "")
+            month = _count(groups["m"]) if groups.get("m") else _months().get(groups.get("n") or "")
             day = int(groups["d"]) if groups.get("d") else None
             if (month is not None and not 1 <= month <= 12) or (day and not 1 <= day <= 31):
                 continue
@@ -127,7 +135,7 @@ def days(text: Text) -> Iterator[Day]:
             if groups.get("n") and year is None and day is None and _bare_word(text, start, end):
                 continue
             last = int(groups["l"]) if groups.get("l") else None
-            until = int(groups["m2"]) if groups.get("m2") else None
+            until = _count(groups["m2"]) if groups.get("m2") else None
             if until is not None and not (month and month < until <= 12):
                 continue
             quarter = groups.get("q") or groups.get("q2") or groups.get("q3")

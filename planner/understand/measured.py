@@ -132,10 +132,11 @@ class Measured(Cursor):
         elif frame is not None and self._is_further_month(frame.head, frame.span, span):
             frame.values.append(("month", str(span.month)))
             self._taken(span)
+            self.link = "and"
         elif self._is_further_month("birthday", self.span, span) and self._birthday_follows():
             self.months.append(str(self.span.month if self.span is not None else 0))
             self._taken(self.span)
-            self.span = span
+            self.span, self.link = span, "and"
         else:
             self.span = span
 

@@ -62,9 +62,9 @@ class Messages(Purchases):
         named = bool(scope.campaigns)
         if frame.topics and not named:
             phrase, topics = self.phrase(frame), set(frame.topic_names)
-            if found := candidates(phrase, "campaign", self.catalogue, topics):
-                named = True
-                asks.append(("campaign.choice", "near", found))
+            named = True  # what fits none is asked about as well: the words must not be lost
+            found = candidates(phrase, "campaign", self.catalogue, topics)
+            asks.append(("campaign.choice", "near", found))
         if frame.campaign and frame.recent and not named:
             known = self._recent_campaigns(frame, scope)
             return [*asks, ("campaign.choice", "vague", known)]
