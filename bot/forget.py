@@ -23,7 +23,7 @@ from bot.export import EXPORTS
 from bot.journal import ANSWER
 from bot.settings import Settings
 from planner.errors import DivisiError, Misconfigured, Unavailable
-from store import mailbox
+from store import audit
 from store.audience import audience_home, open_audience, versions
 from store.audience.forget import forget_contact
 from store.audience.listing import BOM, ID, harmless
@@ -107,7 +107,7 @@ async def _forget_elsewhere(settings: Settings, contact_id: str, *, known: bool)
     try:
         await db.start()
         async with db.begin() as connection:
-            await mailbox.audit(connection, who="terminal", act="contact.forget", what="")
+            await audit.write(connection, who="terminal", act="contact.forget", what="")
             await _compute_again(connection)
         lists = await _forget_members(db, settings.home / FOLDER, contact_id)
         cut, dropped = await asyncio.to_thread(clean, settings.home / EXPORTS, contact_id)

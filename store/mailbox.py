@@ -11,7 +11,6 @@ from sqlalchemy import and_, exists, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit as audit_log
 from store.database import Database
 from store.tables import clock, free, inbox, outbox
 
@@ -19,9 +18,6 @@ KEPT_DAYS: Final = 7
 """How long a handled event is remembered, so that a late redelivery is known."""
 _PARCELS_LOCK: Final = 0x_D1_71_52
 _LETTERS_LOCK: Final = 0x_D1_71_53
-
-audit = audit_log.write
-"""For turns, which write the log in the transaction of their letter."""
 
 
 @dataclass(frozen=True, slots=True)

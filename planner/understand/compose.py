@@ -50,6 +50,7 @@ class Composer(Things):
             self._read(token)
         self._close()
         self._guess_ages()
+        self._guess_spending()
         self._spread()
         self._find_loose()
         return self.sketch
@@ -66,6 +67,23 @@ class Composer(Things):
             years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
             if years and 13 <= quantity.number < (quantity.upper or 100) <= 100:
                 frame = Frame("age", token.start, token.end, quantity=quantity)
+                frame.clause = frame.bit = 1_000
+                self.sketch.frames.append(frame)
+                self.quantity = None if self.quantity is quantity else self.quantity
+
+    def _guess_spending(self) -> None:
+        """«累計10万円以上の人»: money in sum, of nothing else, is what was spent."""
+        held = [frame.quantity for frame in self.sketch.frames]
+        for place, token in enumerate(self.tokens):
+            quantity = token.extra.get("quantity")
+            near = self.tokens[max(0, place - 3) : place + 4]
+            if not isinstance(quantity, Quantity) or quantity.unit not in ("money", ""):
+                continue
+            if any(quantity is one for one in held) or quantity.op is None:
+                continue
+            large = quantity.unit == "money" or quantity.number >= 500
+            if large and any(t.role("sum") for t in near):
+                frame = Frame("total_spending", token.start, token.end, quantity=quantity)
                 frame.clause = frame.bit = 1_000
                 self.sketch.frames.append(frame)
                 self.quantity = None if self.quantity is quantity else self.quantity

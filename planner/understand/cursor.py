@@ -1,12 +1,17 @@
 """Where reading stands: the frame at hand, and what waits for the frame to come."""
 
 from dataclasses import replace
+from typing import Final
 
 from planner.fields import Op
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+
+_LOW: Final = (Op.GE, Op.GT)
+_HIGH: Final = (Op.LE, Op.LT)
 
 
 def _is_people(token: Token | None) -> bool:
@@ -32,6 +37,8 @@ class Cursor:
     index = 0
     # what waits for the frame to come
     quantity: Quantity | None = None
+    other_end: Quantity | None = None
+    """The upper end of a range whose lower one waits too."""
     span: Span | None = None
     span_bit = -1
     next_days: int | None = None
@@ -67,6 +74,8 @@ class Cursor:
         self.described: list[tuple[int, int]] = []
         self.described_topics: list[str] = []
         """Places of words that describe a campaign, and their topics, before its act is read."""
+        self.months: list[str] = []
+        """Months said before the birthday that they are of, but for the last."""
         self.asides: list[Token] = []
         """What was read of a purpose: its last words may describe the people who are meant."""
         self.measured: list[tuple[int, int, int, object]] = []
@@ -89,10 +98,15 @@ class Cursor:
             frame.source, self.source = self.source, ""
         if self.quantity is not None and frame.takes_quantity(self.quantity):
             frame.quantity, self.quantity = self.quantity, None
+        if self.other_end is not None and frame.quantity is not None:
+            self._again(frame, self.other_end)
+            self.other_end = None
         if self.span is not None and frame.takes_span(self.span):
             if not any(f.clause == self.clause for f in self.sketch.frames):
                 self.leading[self.clause] = self.span
             frame.span, self.span = self.span, None
+        if self.months and head == "birthday":
+            frame.values, self.months = [("month", month) for month in self.months], []
         if self.next_days is not None and head == "birthday":
             frame.next_days, self.next_days = self.next_days, None
         if self.recent and frame.takes_span() and frame.span is None:
@@ -172,13 +186,73 @@ class Cursor:
             frame.quantity = quantity
             if self.negated and frame.head != "buy":
                 frame.negated, self.negated = not frame.negated, False
+        elif frame is not None and self._is_other_end(frame, quantity):
+            self._close_range(frame, quantity)
         elif quantity.unit == "orders":
             self._open("order_count", token).quantity = quantity
         elif quantity.unit == "years":
             self._open("age", token).quantity = quantity
+        elif self.quantity is not None and self._are_ends(self.quantity, quantity):
+            self.sketch.quantities.append(quantity)
+            self._await_range(self.quantity, quantity)
         else:
             self.quantity = quantity
             self.sketch.quantities.append(quantity)
+
+    def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
+        """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""
+        held = frame.quantity
+        return (
+            held is not None and frame.sentence == self.sentence and self._are_ends(held, quantity)
+        )
+
+    def _are_ends(self, held: Quantity, quantity: Quantity) -> bool:
+        units = {held.unit, quantity.unit} - {""}
+        low, high = sorted((held, quantity), key=lambda end: end.number)
+        ends = low.op in _LOW and high.op in _HIGH and low.number < high.number
+        if not ends or len(units) > 1:
+            return False
+        return not any(self._lies_between(held, token) for token in self.tokens)
+
+    def _lies_between(self, held: Quantity, token: Token) -> bool:
+        """Whether a token after that number says something of its own."""
+        place = next(i for i, t in enumerate(self.tokens) if t.extra.get("quantity") == held)
+        if not place < self.tokens.index(token) < self.index:
+            return False
+        small = any(c.role in ("fill", "and", "but", "not_after", "person") for c in token.concepts)
+        return not (small or token.separator)
+
+    def _close_range(self, frame: Frame, quantity: Quantity) -> None:
+        """Both ends included make a range; else the other end is a condition of its own."""
+        held = frame.quantity
+        if held is not None and {held.op, quantity.op} == {Op.GE, Op.LE}:
+            low, high = sorted((held.number, quantity.number))
+            frame.quantity = replace(held, number=low, upper=high, op=Op.BETWEEN)
+            self._taken(held, quantity)
+            return
+        self.current = self._again(frame, quantity)
+
+    def _again(self, frame: Frame, quantity: Quantity) -> Frame:
+        """The same condition once more, for the other end of its range."""
+        again = replace(frame, quantity=quantity, link="and", values=list(frame.values))
+        self.sketch.frames.append(again)
+        return again
+
+    def _taken(self, *measures: object) -> None:
+        """These measures have found their condition in another form."""
+        self.measured = [m for m in self.measured if not any(m[3] is one for one in measures)]
+
+    def _await_range(self, held: Quantity, quantity: Quantity) -> None:
+        """Both ends were said before what they are of: 5万以上10万未満使った人."""
+        if {held.op, quantity.op} == {Op.GE, Op.LE}:
+            low, high = sorted((held.number, quantity.number))
+            self._taken(held, quantity)
+            self.quantity = replace(quantity, number=low, upper=high, op=Op.BETWEEN)
+            said = (held, quantity)
+            kept = [q for q in self.sketch.quantities if not any(q is one for one in said)]
+            self.sketch.quantities = [*kept, self.quantity]
+        else:
+            self.quantity, self.other_end = held, quantity
 
     def _take_span(self, span: Span) -> None:
         self.sketch.spans.append(span)
@@ -187,6 +261,8 @@ class Cursor:
         if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
             return  # it says when they did what the data cannot tell
         ahead = frame is not None and frame.clause < self.clause == self.turned
+        if frame is not None and frame.head == "birthday":
+            ahead = False  # 誕生月が12月: "が" is no "but" here
         if ahead:
             self.span = span
         elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
@@ -194,8 +270,24 @@ class Cursor:
             frame.recent = False
         elif self.current is not None and self.current.head == "birthday" and span.month is None:
             self.span = None  # "birthday this month" has a concept of its own
+        elif frame is not None and self._is_further_month(frame.head, frame.span, span):
+            frame.values.append(("month", str(span.month)))
+            self._taken(span)
+        elif self._is_further_month("birthday", self.span, span) and self._birthday_follows():
+            self.months.append(str(self.span.month if self.span is not None else 0))
+            self._taken(self.span)
+            self.span = span
         else:
             self.span = span
+
+    def _is_further_month(self, head: str, held: Span | None, span: Span) -> bool:
+        """«birthday in May or June»: one month more."""
+        if head != "birthday" or held is None or held.month is None or span.month is None:
+            return False
+        return held.day is None and span.day is None
+
+    def _birthday_follows(self) -> bool:
+        return any(t.role("birthday") or t.role("field") for t in self.tokens[self.index :][:4])
 
     def _head_follows(self, frame: Frame) -> bool:
         """Whether the time belongs to the act that comes next (as Chinese and Japanese say it)."""

@@ -160,6 +160,12 @@ class KnownValues(Cursor):
             order = ("campaign",)
         return tuple(sorted(pairs, key=lambda p: order.index(p[0]) if p[0] in order else 9))
 
+    @staticmethod
+    def _says_bought(token: Token) -> bool:
+        """«Skincareを買ったことがある»: a word for having bought, or never."""
+        said = token.role("is")
+        return said is not None and said.data["field"] == "order_count"
+
     def _noun_near(self, kinds: set[str]) -> bool:
         return bool(self._nouns_near() & kinds)
 
@@ -199,7 +205,7 @@ class KnownValues(Cursor):
                 return "interest"
             if (channel := token.role("channel")) and channel.data["channel"] == "coupon":
                 return ENGAGE
-            if token.role("buy"):
+            if token.role("buy") or self._says_bought(token):
                 return "buy"
             if token.role("event"):
                 return ENGAGE

@@ -112,7 +112,12 @@ class Purchases(Numbers):
         if span.month is not None and span.day is not None:
             day = f"{span.month:02d}-{span.day:02d}"
             return self._signed(frame, Condition(field="birthday", op=Op.MONTH_DAY, texts=(day,)))
-        return self._signed(frame, self._birthday_span(span))
+        condition = self._birthday_span(span)
+        further = tuple(text for kind, text in frame.values if kind == "month")
+        if further and condition.op is Op.MONTH:
+            months = sorted({*condition.texts, *further}, key=int)
+            condition = condition.model_copy(update={"texts": tuple(months)})
+        return self._signed(frame, condition)
 
     def _birthday_span(self, span: Span) -> Condition:
         start, end = span.window.start, span.window.end

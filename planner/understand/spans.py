@@ -41,10 +41,17 @@ def _with_years(tokens: list[Token], today: date) -> Iterator[Token]:
     """The tokens, with the year that a word beside a month tells: 今年3月, March last year."""
     index = 0
     while index < len(tokens):
-        token, follower = tokens[index], tokens[index + 1] if index + 1 < len(tokens) else None
-        joined = _joined(token, follower, today) if follower is not None else None
+        token = tokens[index]
+        further = [t for t in tokens[index + 1 : index + 3]]
+        if len(further) == 2 and _is_of(further[0]):
+            further = further[1:]  # 今年の1月
+        joined = _joined(token, further[0], today) if further else None
         yield joined or token
-        index += 1 if joined is None else 2
+        index += 1 if joined is None else 1 + tokens[index + 1 :].index(further[0]) + 1
+
+
+def _is_of(token: Token) -> bool:
+    return any(concept.role == "fill" for concept in token.concepts) and token.end - token.start < 3
 
 
 def _joined(token: Token, follower: Token, today: date) -> Token | None:

@@ -14,6 +14,11 @@ _MOST: Mapping[str, int] = {"day": 36_500, "week": 5_200, "month": 1_200, "year"
 """A hundred years are as far back as is asked about."""
 
 
+def _days(length: tuple[int, Unit]) -> int:
+    """About how many days a stretch is long."""
+    return length[0] * {"day": 1, "week": 7, "month": 30, "year": 365}[length[1]]
+
+
 class Stretches(Spans):
     """Reads counts of units of time and what they are counted from."""
 
@@ -94,7 +99,7 @@ class Stretches(Spans):
         if unit == "year" and 13 <= count <= 99 and not leads | tails and self._says_age(index):
             return None
         if "next" in leads | tails and "ago" not in tails:
-            days = count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]
+            days = _days((count, unit))
             return self._token(start, after, next_days=days, next_unit=(count, unit)), after
         span = self._span(count, unit, compare, leads, tails)
         if bare_duration and not leads and not tails and compare is None and self._is_plain(index):
@@ -131,27 +136,26 @@ class Stretches(Spans):
 
     def _time_range(self, index: int, leads: set[str]) -> tuple[Token, int] | None:
         """«3 to 6 months ago»: between two points."""
-        first = self._at(index)
-        if first is None or first.number is None:
+        head, first = self._length(index), self._at(index)
+        if head is not None:
+            near, near_unit, follow = head
+            follow += bool(self._role(follow, "ago"))  # 3ヶ月前から6ヶ月前
+        elif first is not None and first.number is not None and 0 < first.number <= _MOST["day"]:
+            near, near_unit, follow = int(first.number), None, index + 1
+        else:
             return None
-        follow = index + 1
-        if self._role(follow, "time"):
-            follow += 1
-        if not self._role(follow, "to", "and"):
-            return None
-        found = self._length(follow + 1)
+        found = self._length(follow + 1) if self._role(follow, "to", "and") else None
         if found is None:
             return None
-        count, unit, after = found
-        own = self._at(index + 1)
-        own_unit = own.role("time") if own else None
-        near_unit: Unit = own_unit.data["unit"] if own_unit else unit
-        near = int(first.number) * int(own_unit.data.get("factor", 1) if own_unit else 1)
-        if not self._role(after, "ago", "ago_or_more") and not leads & {"before"}:
+        far, far_unit, after = found
+        ago = self._role(after, "ago", "ago_or_more") or "ago" in self._own_tail(after - 1)
+        if not ago and not leads & {"before"}:
             return None
         while self._role(after, "ago", "ago_or_more", "within"):
             after += 1
-        window = Window(start=Ago(ago=count, unit=unit), end=Ago(ago=near, unit=near_unit))
+        ends = sorted(((near, near_unit or far_unit), (far, far_unit)), key=_days)
+        start, end = (Ago(ago=count, unit=unit) for count, unit in reversed(ends))
+        window = Window(start=start, end=end)
         return self._token(index, after, span=Span(window, named=True, led=True)), after
 
     @staticmethod

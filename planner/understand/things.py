@@ -4,8 +4,10 @@ from planner.fields import Op
 from planner.understand.acts import Acts
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import bought_of
+from planner.understand.spans import Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+from planner.windows import Window
 
 
 def _until(tokens: list[Token]) -> list[Token]:
@@ -48,7 +50,9 @@ class Things(Acts):
             return True
         if name == "last_interaction" and frame is not None and frame.head == "engagement":
             return token.role("noun") is None  # 活動 is a campaign beside a click
-        self._open(name, token, concept)
+        opened = self._open(name, token, concept)
+        if "months" in concept.data and opened.span is None:  # 年間購入額
+            opened.span = Span(Window.last(concept.data["months"], "month"), led=True)
         return True
 
     def _answers_a_message(self) -> bool:

@@ -76,6 +76,7 @@ def _quotes(form: str, text: Text) -> Iterator[Token]:
         yield Token(left, match.end(), quote=text.quote(start, end))
 
 
+_OF_YEARS = "0123456789一二三四五六七八九十百兩半去今前近本昨每全整"
 _AND_OVER = re.compile(r"(?:and|or) \w+$")
 _NUMBER_AHEAD = re.compile(r"\s*(?:(?:nt|us)?\$\s?)?\d")
 
@@ -83,6 +84,11 @@ _NUMBER_AHEAD = re.compile(r"\s*(?:(?:nt|us)?\$\s?)?\d")
 def _leads_a_number(form: str, word: str, end: int) -> bool:
     """«and over 800» begins something new; «18 and over» ends a comparison."""
     return bool(_AND_OVER.match(word) and _NUMBER_AHEAD.match(form, end))
+
+
+def _cuts_a_year(form: str, word: str, start: int) -> bool:
+    """近一年消費 holds no 年消費: the year is a length there."""
+    return len(word) > 1 and word[0] == "年" and start > 0 and form[start - 1] in _OF_YEARS
 
 
 def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
@@ -95,7 +101,8 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         yield Token(match.start(), match.end(), separator=",")
     for end, (word, entries) in machine().iter(form):
         start = end + 1 - len(word)
-        if at_word(form, start, end + 1) and not _leads_a_number(form, word, end + 1):
+        cut = _leads_a_number(form, word, end + 1) or _cuts_a_year(form, word, start)
+        if at_word(form, start, end + 1) and not cut:
             languages = frozenset().union(*(entry.languages for entry in entries))
             yield Token(
                 start, end + 1, tuple(entry.meaning for entry in entries), languages=languages

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from store import audit, mailbox
+from store import audit
 from store.database import Database
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +29,7 @@ async def test_what_was_written_is_read_newest_first_in_pages(db: Database) -> N
 async def test_what_is_not_done_is_not_written(db: Database) -> None:
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the error ends the transaction
         async with db.begin() as connection:
-            await mailbox.audit(connection, who="", act="a", what="")
+            await audit.write(connection, who="", act="a", what="")
             raise ZeroDivisionError
     assert await audit.entries(db) == []
 

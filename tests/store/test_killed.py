@@ -76,4 +76,4 @@ async def test_a_segment_that_kills_every_worker_ends_as_failed_and_is_told(
     assert not await worker.next()
     async with db.read() as connection:
         told = (await connection.execute(select(inbox.c.event_id))).scalars().all()
-    assert told == ["segment:s0:failed"]
+    assert told == [f"segment:s0:{segments.MOST_ATTEMPTS + 1}:failed"]

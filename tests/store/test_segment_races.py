@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +25,7 @@ from tests.store.rows import (
 )
 
 pytestmark = pytest.mark.anyio
-Excluding = Callable[[AsyncConnection], Awaitable[object]]
+Work = Callable[[AsyncConnection], Awaitable[object]]
 
 
 async def excluded_by_new(connection: AsyncConnection) -> None:
@@ -41,12 +42,12 @@ async def excluded_by_old(connection: AsyncConnection) -> None:
     )  # fmt: skip
 
 
-async def commit(db: Database, work: Excluding) -> None:
+async def commit(db: Database, work: Work) -> None:
     async with db.begin() as connection:
         await work(connection)
 
 
-async def waits(task: "asyncio.Task[None]") -> None:
+async def waits(task: "asyncio.Task[Any]") -> None:
     await asyncio.sleep(0.3)
     assert not task.done()
 
@@ -60,7 +61,7 @@ async def remove(connection: AsyncConnection) -> None:
 
 @EXCLUDING
 async def test_who_deletes_waits_for_who_is_about_to_leave_it_out(
-    db: Database, exclude: Excluding
+    db: Database, exclude: Work
 ) -> None:
     await listed(db, "x")
     await listed(db, "old", name="Old")
@@ -76,7 +77,7 @@ async def test_who_deletes_waits_for_who_is_about_to_leave_it_out(
 
 @EXCLUDING
 async def test_who_leaves_it_out_waits_for_who_is_about_to_delete(
-    db: Database, exclude: Excluding
+    db: Database, exclude: Work
 ) -> None:
     await listed(db, "x")
     await listed(db, "old", name="Old")
@@ -91,9 +92,7 @@ async def test_who_leaves_it_out_waits_for_who_is_about_to_delete(
 
 
 @EXCLUDING
-async def test_a_deletion_that_is_taken_back_refuses_nobody(
-    db: Database, exclude: Excluding
-) -> None:
+async def test_a_deletion_that_is_taken_back_refuses_nobody(db: Database, exclude: Work) -> None:
     await listed(db, "x")
     await listed(db, "old", name="Old")
     excluding = []
@@ -121,30 +120,70 @@ async def test_deleting_and_leaving_out_at_once_many_times(db: Database) -> None
 
 
 async def test_two_that_leave_each_other_out_at_once_wait_for_nobody(db: Database) -> None:
-    await listed(db, "a")
-    await listed(db, "b")
-    await asyncio.wait_for(
-        asyncio.gather(replan(db, "a", exclude=("b",)), replan(db, "b", exclude=("a",))), 10
+    await listed(db, "x")
+    await listed(db, "old")
+    async with db.begin() as connection:
+        await excluded_by_old(connection)
+        other = asyncio.create_task(replan(db, "x", exclude=("old",)))
+        if not db.sqlite:  # SQLite has one writer at a time
+            await asyncio.wait_for(asyncio.shield(other), 5)
+    await other
+    assert ((await get(db, "x")).exclude, (await get(db, "old")).exclude) == (("old",), ("x",))
+
+
+async def replan_x(connection: AsyncConnection) -> None:
+    await segments.replan(
+        connection, "x", plan=OTHER_PLAN, exclude=(), as_of=AS_OF, conversation="c", revision=1
     )
-    assert ((await get(db, "a")).exclude, (await get(db, "b")).exclude) == (("b",), ("a",))
+
+
+async def rename_x(connection: AsyncConnection) -> None:
+    await segments.rename(connection, "x", "n", revision=1)
+
+
+async def describe_x(connection: AsyncConnection) -> None:
+    await segments.describe(connection, "x", "words", revision=1)
+
+
+async def recompute_x(connection: AsyncConnection) -> None:
+    await segments.recompute(connection, "x", as_of=AS_OF, conversation="c")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        (rename_x, replan_x, "segment.stale"),
+        (replan_x, rename_x, "segment.stale"),
+        (recompute_x, describe_x, "segment.stale"),
+        (replan_x, recompute_x, "segment.computing"),
+        (recompute_x, recompute_x, "segment.computing"),
+        (remove, replan_x, "segment.gone"),
+        (remove, recompute_x, "segment.gone"),
+        (remove, remove, "segment.gone"),
+    ],
+)
+async def test_of_two_changes_at_once_the_second_is_told(
+    db: Database, first: Work, second: Work, reason: str
+) -> None:
+    await listed(db, "x")
+    async with db.begin() as connection:
+        await first(connection)
+        late = asyncio.create_task(commit(db, second))
+        await waits(late)
+    with pytest.raises(Refused) as refusal:
+        await late
+    assert refusal.value.message_id == reason
 
 
 async def test_a_plan_changed_while_the_worker_finishes_is_computed(db: Database) -> None:
-    await create(db, "s")
+    await create(db, "x")
     claimed = await claim(db)
     async with db.begin() as connection:
-        await another_plan(connection)
+        await replan_x(connection)
         finishing = asyncio.create_task(finish(db, claimed))
-        await asyncio.sleep(0.3)
-        assert not finishing.done()
+        await waits(finishing)
     assert not await finishing
-    assert (await get(db, "s")).status == "queued"
-
-
-async def another_plan(connection: AsyncConnection) -> None:
-    await segments.replan(
-        connection, "s", plan=OTHER_PLAN, exclude=(), as_of=AS_OF, conversation="c", revision=1
-    )
+    assert (await get(db, "x")).status == "queued"
 
 
 async def test_a_worker_keeps_its_segment_while_another_leaves_that_out(db: Database) -> None:
