@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from bot.app import make_home
 from bot.settings import Settings
 from planner.errors import Misconfigured
+from planner.explain import list_conditions
 from store import segments
 from store.audience import Audience, open_audience
 from store.database import Database
@@ -60,7 +61,8 @@ def print_segment(settings: Settings, which: str) -> None:
     for name, value in shown.items():
         if value:
             sys.stdout.write(f"{name + ':':10}{value}\n")
-    for line in segment.description.splitlines():
+    plan = segment.plan if segment.listed_plan is None else segment.listed_plan
+    for line in (*segment.description.splitlines(), *list_conditions(plan.root, "en")):
         sys.stdout.write(f"  {line}\n")
 
 
