@@ -221,6 +221,7 @@ class Composer(Things):
                 if frame is not None:
                     frame.recent = True
         self._echo(last)
+        self._share_channels(frames)
         for left, right in itertools.pairwise(frames):
             if left.sentence != right.sentence or left.head != right.head:
                 continue
@@ -238,7 +239,7 @@ class Composer(Things):
                 and left.span is None
                 and right.span is not None
                 and not left.recent
-                and left.clause == right.clause
+                and (left.clause == right.clause or self._is_turned(left, right))
             ):
                 left.span = right.span
 
@@ -252,6 +253,23 @@ class Composer(Things):
         again = replace(last, span=span, negated=not last.negated, link="and", excluded=False)
         again.values, again.clause = list(last.values), self.clause
         self.sketch.frames.append(again)
+
+    def _share_channels(self, frames: list[Frame]) -> None:
+        """«opened and clicked our emails»: a channel said after the second of two reactions."""
+        for left, right in itertools.pairwise(frames):
+            if (left.head, right.head) != (ENGAGE, ENGAGE) or left.sentence != right.sentence:
+                continue
+            alone = not (left.channels or left.values or left.topics or left.message)
+            between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
+            small = ("and", "fill", "both", "not", "but", "or")
+            if alone and right.channels and all(any(map(t.role, small)) for t in between):
+                left.channels = list(right.channels)
+
+    @staticmethod
+    def _is_turned(left: Frame, right: Frame) -> bool:
+        """«opened an email but did not click it in the last 30 days»: one time for both."""
+        same = left.channels == right.channels or not (left.channels and right.channels)
+        return left.head == ENGAGE and same and left.negated != right.negated
 
     @staticmethod
     def _same_thing(left: Frame, right: Frame) -> bool:

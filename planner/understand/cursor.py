@@ -9,6 +9,10 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 
+def _is_thai(char: str) -> bool:
+    return "\u0e00" <= char <= "\u0e7f"
+
+
 class Cursor:
     """Opens frames and gives them the measures that were said before or after their head."""
 
@@ -117,12 +121,27 @@ class Cursor:
 
     def _end_exclusion(self, head: str) -> None:
         """«VIP but not Complaint, in Tokyo»: after a comma something else is no longer left out."""
+        if self.comma_after < 0 and self.excluding and self._after_thai_space():
+            self.comma_after = len(self.sketch.frames) - 1
         if self.comma_after < 0:
             return
         before = self.sketch.frames[self.comma_after] if self.sketch.frames else None
         if before is not None and before.head != head:
             self.excluding = False
         self.comma_after = -1
+
+    def _after_thai_space(self) -> bool:
+        """Thai has no commas: a space sets off what is no longer left out."""
+        start = self.tokens[self.index].start
+        left = self.form[max(0, start - 2) : start]
+        # a space between two scripts is not kept
+        latin = left[-1:].isascii() and left[-1:].isalnum() and _is_thai(self.form[start])
+        spaced = latin or (left[-1:] == " " and _is_thai(left[0]))
+        before = self._peek(-1)
+        joined = before is not None and (before.role("or") or before.role("and"))
+        listed = before is not None and before.role("person") is not None
+        last = self.sketch.frames[-1] if self.sketch.frames else None
+        return spaced and not joined and not listed and last is not None and last.excluded
 
     def _close(self) -> None:
         self.current = None

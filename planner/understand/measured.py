@@ -43,7 +43,9 @@ class Measured(Cursor):
 
     def _take_quantity(self, token: Token, quantity: Quantity) -> None:
         frame = self.current
-        if self._is_age_of_people(quantity):
+        if self._is_pronoun(token, quantity):
+            self._taken(quantity)
+        elif self._is_age_of_people(quantity):
             self._open("age", token).quantity = quantity
         elif frame is not None and self._is_one_large_order(frame, quantity):
             frame.head, frame.quantity = "highest_order", quantity
@@ -63,6 +65,12 @@ class Measured(Cursor):
         else:
             self.quantity = quantity
             self.sketch.quantities.append(quantity)
+
+    def _is_pronoun(self, token: Token, quantity: Quantity) -> bool:
+        """«never clicked one»."""
+        frame = self.current
+        said = (quantity.number, quantity.op, self.form[token.start : token.end])
+        return said == (1, None, "one") and frame is not None and frame.negated
 
     def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
         """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""

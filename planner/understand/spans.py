@@ -98,7 +98,8 @@ class Spans:
     def _only_fill(token: Token) -> bool:
         return (
             bool(token.concepts)
-            and all(c.role in ("fill", "either") for c in token.concepts)
+            and any(c.role in ("fill", "either") for c in token.concepts)
+            and all(c.role in ("fill", "either", "time") for c in token.concepts)
             and not token.values
             and token.day is None
         )
