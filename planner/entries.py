@@ -21,6 +21,10 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _MONTH_DAY = re.compile(r"(?:\d{4}[-/.])?(\d{1,2})[-/.](\d{1,2})")
+LARGEST = 10**15
+"""Beyond it a number is no amount any more, and can't be computed with."""
+_LONGEST = 40
+"""Characters of a number."""
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False,
     "off": False, "0": False}  # fmt: skip
 
@@ -50,10 +54,12 @@ def lines(values: Iterable[object]) -> tuple[str, ...]:
 def number(value: object, declared: Input) -> float:
     """A finite number within the input's limits, also as 10,000, １００ or 5萬, 30% of a share."""
     found = _number(value, share=declared.unit == "share")
-    if declared.minimum is not None and found < declared.minimum:
-        raise Refused("form_error.least", limit=int(declared.minimum))
-    if declared.maximum is not None and found > declared.maximum:
-        raise Refused("form_error.most", limit=int(declared.maximum))
+    least = -LARGEST if declared.minimum is None else declared.minimum
+    if found < least:
+        raise Refused("form_error.least", limit=int(least))
+    most = LARGEST if declared.maximum is None else declared.maximum
+    if found > most:
+        raise Refused("form_error.most", limit=int(most))
     if declared.name in ("window_number", "next_days") and not found.is_integer():
         raise Refused("form_error.whole")
     return found
@@ -63,6 +69,8 @@ def _number(value: object, *, share: bool) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _finite(value)
     said = unicodedata.normalize("NFKC", text(value)).strip()
+    if len(said) > _LONGEST:
+        raise Refused("form_error.number")
     if share and said.endswith("%"):
         return _number(said[:-1], share=False) / 100
     if _NUMBER.fullmatch(said):

@@ -111,7 +111,7 @@ class _Reading:
         return entries.day(given[0]) if each.kind == "date" else entries.flag(given[0])
 
     def _known(self, each: Input, given: tuple[object, ...]) -> tuple[str, ...]:
-        said = tuple(map(entries.text, given))
+        said = self._limited(tuple(map(entries.text, given)))  # before any is looked up
         if each.name == "window" and windows.is_kept(said[0]):
             return said
         names = pool(self.declared, each.name, self.catalogue)

@@ -40,6 +40,7 @@ class Input:
     required: bool = False
     """Has to be given, where it applies."""
     options: tuple[Choice, ...] = ()
+    """Of choices; none where the data has nothing to choose from."""
     value: FormValue = None
     unit: str = ""
     """Of a number: as Field.unit, or days."""
