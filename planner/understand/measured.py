@@ -174,7 +174,14 @@ class Measured(Cursor):
             and not "\u0e00" <= self.form[token.start] <= "\u0e7f"
         )
         acts = ("buy", "event", "field", "vague", "is", "channel", "scope")
+        asian = asian or self._leads_thai(token)
         return asian and any(c.role in acts for c in token.concepts)
+
+    def _leads_thai(self, head: Token) -> bool:
+        """«โดยในช่วง 6 เดือนที่ผ่านมาคืนสินค้า»: after a connective, and right before the act."""
+        said, before = self.tokens[self.index], self._peek(-1)
+        words = self.form[before.start : before.end] if before is not None else ""
+        return head.start == said.end and words in ("โดย", "และ", "แต่", "ซึ่ง", "โดยที่")
 
     def _is_one_large_order(self, frame: Frame, quantity: Quantity) -> bool:
         """«ซื้อครั้งเดียวเกิน 15,000»: at once, not once in a life."""

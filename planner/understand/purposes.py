@@ -4,6 +4,8 @@ from planner.understand.known import KnownValues
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_TO = ("給", "寄給", "發給", "送給", "推給", "傳給", "ให้", "หา", "ถึง", "ให้กับ", "แก่", "to")
+"""What stands before those whom something is sent to."""
 _DESCRIBES = ("vague", "is", "value", "degree")
 
 
@@ -25,6 +27,9 @@ class Purposes(KnownValues):
 
     def _in_purpose(self, token: Token) -> bool:
         """Whether a token belongs to what the segment is for, which is no condition."""
+        if self._is_addressee(token):
+            self.purpose, self.asides = False, []
+            return False
         people = token.role("person") is not None
         if people or token.role("exclude") or _is_request(token) or _is_gender(token):
             self.purpose = False
@@ -35,11 +40,21 @@ class Purposes(KnownValues):
         self.asides.append(token)
         return token.role("scope") is None
 
+    def _is_addressee(self, token: Token) -> bool:
+        """«想發優惠給台北的VIP»: who it is sent to is the audience, not the purpose."""
+        before = self._peek(-1)
+        said = self.form[before.start : before.end] if before is not None else ""
+        pronoun = bool(token.concepts) and all(c.role == "fill" for c in token.concepts)
+        return said in _TO and not pronoun and not token.separator
+
     def _described(self) -> list[Token]:
         """The words right before the people: "to thank our most loyal customers"."""
         found: list[Token] = []
         for token in reversed(self.asides):
-            if not any(token.role(role) for role in _DESCRIBES) and not _is_plain_tag(token):
+            if all(concept.role == "fill" for concept in token.concepts) and token.concepts:
+                continue  # 台北的女性
+            measured = bool(token.extra)
+            if not measured and not any(token.role(role) for role in _DESCRIBES) and not _is_plain_tag(token):
                 break
             found.insert(0, token)
         self.asides = []
@@ -56,10 +71,13 @@ class Purposes(KnownValues):
     def _on_purpose_after(self, token: Token, concept: Concept) -> bool:
         """«VIPナイトにご招待»: names just before it say what the segment is for."""
         frames, rest = self.since
-        if self._is_addressed():
-            return True  # «VIPに案内を送りたい»: they are the audience
+        addressed = self._addressed()
         named = ("value", "topic", "interest", "quote")
-        if all(frame.head in named for frame in self.sketch.frames[frames:]):
+        said = self.sketch.frames[max(frames, addressed) :]
+        if addressed > frames:
+            if all(frame.head in named for frame in said):
+                del self.sketch.frames[addressed:]
+        elif all(frame.head in named for frame in said):
             del self.sketch.frames[frames:]
             del self.sketch.rest[rest:]
             self.measured = [m for m in self.measured if m[2] != self.bit]
@@ -67,11 +85,14 @@ class Purposes(KnownValues):
             self._close()
         return True
 
-    def _is_addressed(self) -> bool:
-        frame = self.current
-        follower = next((t for t in self.tokens if frame and t.start >= frame.end), None)
-        said = self.form[follower.start : follower.end] if follower else ""
-        return said in ("に", "へ", "宛")
+    def _addressed(self) -> int:
+        """How many frames end before «VIPに案内を送りたい»: they are the audience."""
+        held = 0
+        for place, frame in enumerate(self.sketch.frames, 1):
+            follower = next((t for t in self.tokens if t.start >= frame.end), None)
+            said = self.form[follower.start : follower.end] if follower else ""
+            held = place if said in ("に", "へ", "宛", "向けに", "様に") else held
+        return held
 
     def _set_boundary(self) -> None:
         self.since = (len(self.sketch.frames), len(self.sketch.rest))
