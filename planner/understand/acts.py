@@ -35,6 +35,7 @@ class Acts(Connectives):
             and self.link == "and"
         ):
             frame.head, frame.concept = "buy", concept  # the object came first
+            frame.closed = True
             self._adopt(frame)
             return True
         if frame is not None and frame.head == "topic" and frame.clause == self.clause:
@@ -69,6 +70,9 @@ class Acts(Connectives):
         if event == "receive":
             self.receiving = self.clause
             return False
+        failed = frame is not None and frame.head == ENGAGE and frame.events == ["failed"]
+        if concept.name == "delivered" and failed and frame.bit == self.bit:  # type: ignore[union-attr]
+            return True  # "a failed SMS Plus delivery"
         if concept.name == "delivered" and self._failed_follows():
             return True
         if not event and not self._speaks_of_messages():

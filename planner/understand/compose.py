@@ -1,6 +1,7 @@
 """From tokens to frames: which word belongs to which condition."""
 
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from planner.understand.things import Things
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_NEVER = re.compile(r"\bnever\b|เคย|從|過|一度も")
+"""Of all time: a time said of something else is not shared."""
 _INNER = (
     "field",
     "event",
@@ -66,10 +69,7 @@ class Composer(Things):
                 continue
             years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
             if years and 13 <= quantity.number < (quantity.upper or 100) <= 100:
-                frame = Frame("age", token.start, token.end, quantity=quantity)
-                frame.clause = frame.bit = 1_000
-                self.sketch.frames.append(frame)
-                self.quantity = None if self.quantity is quantity else self.quantity
+                self._insert("age", token, quantity)
 
     def _guess_spending(self) -> None:
         """«累計10万円以上の人»: money in sum, of nothing else, is what was spent."""
@@ -83,10 +83,17 @@ class Composer(Things):
                 continue
             large = quantity.unit == "money" or quantity.number >= 500
             if large and any(t.role("sum") for t in near):
-                frame = Frame("total_spending", token.start, token.end, quantity=quantity)
-                frame.clause = frame.bit = 1_000
-                self.sketch.frames.append(frame)
-                self.quantity = None if self.quantity is quantity else self.quantity
+                self._insert("total_spending", token, quantity)
+
+    def _insert(self, head: str, token: Token, quantity: Quantity) -> None:
+        """A frame that only shows at the end, at the place where it was said."""
+        frame = Frame(head, token.start, token.end, quantity=quantity)
+        place = self.places.get(token.start, (1_000, self.sentence, 1_000, self.group, "and"))
+        frame.clause, frame.sentence, frame.bit, frame.group, frame.link = place
+        frames = self.sketch.frames
+        later = next((i for i, f in enumerate(frames) if f.start > token.start), len(frames))
+        frames.insert(later, frame)
+        self.quantity = None if self.quantity is quantity else self.quantity
 
     def _find_loose(self) -> None:
         """A number or time that no frame took must not be lost in silence."""
@@ -223,7 +230,9 @@ class Composer(Things):
         self._echo(last)
         self._share_channels(frames)
         for left, right in itertools.pairwise(frames):
-            if left.sentence != right.sentence or left.head != right.head:
+            if left.sentence != right.sentence:
+                continue
+            if left.head != right.head and not self._is_neither(left, right):
                 continue
             family = left.head in (ENGAGE, "buy")
             if (
@@ -234,6 +243,8 @@ class Composer(Things):
                 and (left.clause in self.leading or self._same_thing(left, right))
             ):
                 right.span = left.span
+            elif right is last and self._is_neither(left, right):
+                left.span = right.span
             elif (
                 family
                 and left.span is None
@@ -264,6 +275,19 @@ class Composer(Things):
             small = ("and", "fill", "both", "not", "but", "or")
             if alone and right.channels and all(any(map(t.role, small)) for t in between):
                 left.channels = list(right.channels)
+
+    def _is_neither(self, left: Frame, right: Frame) -> bool:
+        """«no orders and no returns in the last year»: one time for both."""
+        names = ("order_count", "return_count", "add_to_cart_count")
+        lacking = left.negated and right.negated and not (left.quantity or right.quantity)
+        timed = left.span is None and right.span is not None and not left.timeless
+        if not (lacking and timed and left.name in names and right.name in names):
+            return False
+        between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
+        joined = any(t.role("and") or t.role("both") or t.role("nor") for t in between)
+        before = [t for t in self.tokens if t.role("not") and t.end <= left.end]
+        never = bool(before) and _NEVER.search(self.form[before[-1].start : left.end]) is not None
+        return joined and not never
 
     @staticmethod
     def _is_turned(left: Frame, right: Frame) -> bool:

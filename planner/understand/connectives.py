@@ -21,7 +21,7 @@ class Connectives(Purposes):
     def _separator(self, token: Token) -> None:
         self.purpose = False
         follower = self._peek(1)
-        listed = follower is not None and (follower.values or follower.quote)
+        listed = follower is not None and self._goes_with(follower)
         if (
             listed
             and token.separator == ","
@@ -51,6 +51,17 @@ class Connectives(Purposes):
             self.sentence += 1
             self.excluding = False
             self.link = "and"
+
+    def _goes_with(self, follower: Token) -> bool:
+        """Whether a value or quote after a separator may be one more of the frame at hand."""
+        frame = self.current
+        if frame is None or frame.closed:
+            return False
+        if follower.quote:
+            return True
+        kinds = {kind for kind, _ in follower.values}
+        held = {kind for kind, _ in frame.values}
+        return bool(kinds) and (bool(kinds & held) or (not held and frame.quantity is None))
 
     def _goes_on(self, token: Token) -> bool:
         """Whether a list goes on after a separator: "A, B, or C", A、B."""
@@ -153,6 +164,9 @@ class Connectives(Purposes):
 
     def _on_either(self, token: Token, concept: Concept) -> bool:
         self.group += 1
+        follower = self._peek(1)
+        if follower is not None and follower.separator == ".":
+            self.sketch.any_one = True  # «次のどちらか。①…②…»
         return True
 
     def _on_not(self, token: Token, concept: Concept) -> bool:

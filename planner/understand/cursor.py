@@ -70,6 +70,8 @@ class Cursor:
         self.asides: list[Token] = []
         """What was read of a purpose: its last words may describe the people who are meant."""
         self.measured: list[tuple[int, int, int, object]] = []
+        self.places: dict[int, tuple[int, int, int, int, str]] = {}
+        """Clause, sentence, bit, group and link where a measure was said, by its start."""
 
     def _peek(self, step: int) -> Token | None:
         place = self.index + step

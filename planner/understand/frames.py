@@ -52,6 +52,8 @@ class Frame:
     """Said of all time: a time said once for several acts is not its own."""
     numeric: bool = True
     """For a custom attribute: whether it is a number."""
+    closed: bool = False
+    """Its verb came after its values, as in Japanese: what is named next is another thing."""
     link: str = "and"
     """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
     clause: int = 0

@@ -55,6 +55,8 @@ class KnownValues(Measured):
         if not pairs:
             return False
         pair = pairs[0]
+        if self._also_said():
+            self.joined = True
         held = self.current
         if held is not None and held.head == "note" and held.clause == self.clause:
             held.quotes.append(pair[1])  # a word that notes are searched for
@@ -76,6 +78,13 @@ class KnownValues(Measured):
         self.joined = False
         return True
 
+    def _also_said(self) -> bool:
+        """«AもBも買った»: both of them."""
+        after = self._peek(1)
+        before = [self._peek(-1), self._peek(-2)]
+        too = [t is not None and self.form[t.start : t.end] == "も" for t in (after, *before)]
+        return too[0] and (too[1] or too[2])
+
     def _is_name(self, token: Token, pairs: tuple[Pair, ...]) -> bool:
         said = self.form[token.start : token.end]
         return any(normalise(name).form == said for _, name in pairs)
@@ -87,6 +96,8 @@ class KnownValues(Measured):
             same = bool(frame.values) and frame.values[-1][0] == kind
             if (
                 same
+                and not frame.closed
+                and not (self.link == "or" and self.quantity is not None)
                 and not self.negated
                 and not (frame.clause < self.clause == self.turned)
                 and (frame.clause == self.clause or self.link in ("or", "and"))
@@ -192,7 +203,8 @@ class KnownValues(Measured):
     def _verb_near(self) -> str:
         frame = self.current
         if frame is not None and frame.sentence == self.sentence and frame.head in _VERB_KINDS:
-            if frame.clause == self.clause or not frame.values:
+            waits = not (frame.values or frame.topics or frame.quotes)
+            if frame.clause == self.clause or waits:
                 return frame.head
         if frame is not None and frame.clause == self.clause and frame.bit == self.bit:
             if frame.is_spending or frame.name in _OF_PRODUCTS:

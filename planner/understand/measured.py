@@ -32,6 +32,7 @@ class Measured(Cursor):
         span = token.extra.get("span")
         days = token.extra.get("next_days")
         self.measured.append((token.start, token.end, self.bit, quantity or span or days))
+        self.places[token.start] = (self.clause, self.sentence, self.bit, self.group, self.link)
         if isinstance(quantity, Quantity):
             self._take_quantity(token, quantity)
         elif isinstance(span, Span):

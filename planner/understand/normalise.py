@@ -32,6 +32,8 @@ def _apart(left: str, right: str) -> bool:
 def _fold(char: str) -> str:
     if char in _SAME:
         return _SAME[char]
+    if "①" <= char <= "⑳":
+        return "\n"  # the number of an item in a list
     if char == _THAI_AM:
         return char
     if "๐" <= char <= "๙":

@@ -27,9 +27,12 @@ class Purposes(KnownValues):
 
     def _in_purpose(self, token: Token) -> bool:
         """Whether a token belongs to what the segment is for, which is no condition."""
-        if self._is_addressee(token):
+        if self._is_addressee(token) or self._is_invited(token):
             self.purpose, self.asides = False, []
             return False
+        if token.role("purpose"):
+            self.asides = []
+            return True
         people = token.role("person") is not None
         if people or token.role("exclude") or _is_request(token) or _is_gender(token):
             self.purpose = False
@@ -46,6 +49,14 @@ class Purposes(KnownValues):
         said = self.form[before.start : before.end] if before is not None else ""
         pronoun = bool(token.concepts) and all(c.role == "fill" for c in token.concepts)
         return said in _TO and not pronoun and not token.separator
+
+    def _is_invited(self, token: Token) -> bool:
+        """«to invite our big spenders»: people are the object of the purpose itself."""
+        direct = all(all(c.role == "fill" for c in t.concepts) for t in self.asides)
+        after = self._peek(1)
+        thing = after is not None and (after.role("noun") or after.topics or after.rest)
+        people = token.role("vague") is not None and not thing
+        return direct and people
 
     def _described(self) -> list[Token]:
         """The words right before the people: "to thank our most loyal customers"."""

@@ -1,5 +1,6 @@
 """Mistyped words of the vocabulary: "custmers" is read as "customers", names never are."""
 
+import re
 from functools import cache
 
 from rapidfuzz import process
@@ -7,35 +8,42 @@ from rapidfuzz.distance import OSA
 
 from planner.understand.vocabulary import Form, forms
 
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _SHORTEST = 5
 """Letters of a word that is looked up; shorter ones are near too many others."""
+_KATAKANA = re.compile("[\u30a1-\u30fc]{4,}")
 _LONG = 8
 """Letters from which two slips are forgiven."""
 
 
 @cache
-def _words() -> dict[str, tuple[Form, ...]]:
-    return {
-        text: entries
-        for text, entries in forms().items()
-        if text.isascii() and text.isalpha() and len(text) >= _SHORTEST
-    }
+def _choices() -> tuple[str, ...]:
+    latin = (text for text in forms() if text.isascii() and text.isalpha())
+    return tuple(sorted(text for text in latin if len(text) >= _SHORTEST))
 
 
 @cache
-def _choices() -> tuple[str, ...]:
-    return tuple(sorted(_words()))
+def _katakana() -> tuple[str, ...]:
+    return tuple(sorted(text for text in forms() if _KATAKANA.fullmatch(text)))
 
 
 def meant(word: str) -> tuple[Form, ...]:
     """What a mistyped Latin word must mean: the meanings of the one nearest word, if any."""
+    plain = _DRAWN_OUT.sub(r"\1", word)
+    if plain != word and plain in forms() and word.isascii():
+        return forms()[plain]  # "hiii", "pleaseee"
+    if _KATAKANA.fullmatch(word):
+        return _nearest(word, _katakana(), 1)
     if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
         return ()
-    most = 2 if len(word) >= _LONG else 1
-    near = process.extract(word, _choices(), scorer=OSA.distance, score_cutoff=most, limit=4)
+    return _nearest(word, _choices(), 2 if len(word) >= _LONG else 1)
+
+
+def _nearest(word: str, choices: tuple[str, ...], most: int) -> tuple[Form, ...]:
+    near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=4)
     near = [found for found in near if found[0][0] == word[0]]
     if not near:
         return ()
     best = [text for text, distance, _ in near if distance == near[0][1]]
-    meanings = {tuple(sorted(f.meaning.name for f in _words()[text])) for text in best}  # type: ignore[union-attr]
-    return _words()[best[0]] if len(meanings) == 1 else ()
+    meanings = {tuple(sorted(f.meaning.name for f in forms()[text])) for text in best}  # type: ignore[union-attr]
+    return forms()[best[0]] if len(meanings) == 1 else ()

@@ -199,6 +199,7 @@ class Things(Acts):
         if frame is not None and concept.data["field"] == "order_count" and self._is_object(frame):
             if self._object_first(token):  # «猫砂は一度も買っていない»
                 frame.head, frame.concept = "is", concept
+                frame.closed = True
                 bought_of(frame)
                 self._adopt(frame)
                 return True
@@ -230,7 +231,15 @@ class Things(Acts):
             frame.values.append(pair)
         return True
 
+    def _then(self) -> bool:
+        """Whether the word before says that something else comes next."""
+        before = self._peek(-1)
+        said = self.form[before.start : before.end] if before is not None else ""
+        return said in ("แล้ว", "แล้วก็", "แล้วยัง", "then")
+
     def _on_scope(self, token: Token, concept: Concept) -> bool:
+        if self._then():
+            self.bit += 1  # ซื้อแล้วรีวิวใน google: what was bought stands for itself
         self.sketch.scope.append((token.start, token.end, concept, self.bit))
         self.span = None if self.span_bit == self.bit else self.span
         frame = self.current

@@ -59,7 +59,12 @@ class Token:
 
 
 _STRONG = ".。!?;;\n!?"
-_SEPARATOR = re.compile(r"[,、。.!?;:/|\n…·]+|[+&]")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+_LAUGHTER = re.compile(r"(?<![\d.,])5{3,}(?![\d.,%]|\s?(?:บาท|แต้ม|คะแนน|ครั้ง|ชิ้น|คน|วัน|บ\b))")
+"""«555» is how Thai laughs."""
+_FILL = Concept("fill", "fill", {"role": "fill"})
+_EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
+_SEPARATOR = re.compile(rf"[,、。.!?;:/|\n…·]+|[+&]|[{_EMOJI}]+")
 _LISTED = re.compile(r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?")
 """The number of an item in a list: "1. women 2. in Taipei"."""
 _FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
@@ -98,7 +103,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         yield Token(match.start(), match.end(), separator="." if strong else ",")
     listed = _LISTED if not _FIRST.match(form) else _FURTHER
     for match in listed.finditer(form):
-        yield Token(match.start(), match.end(), separator=",")
+        yield Token(match.start(), match.end(), separator=".")
     for end, (word, entries) in machine().iter(form):
         start = end + 1 - len(word)
         cut = _leads_a_number(form, word, end + 1) or _cuts_a_year(form, word, start)
@@ -119,7 +124,11 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         start = end + 1 - len(place)
         if at_word(form, start, end + 1):
             yield Token(start, end + 1)  # a place the data may not have: one word all the same
+    laughs = {match.start() for match in _LAUGHTER.finditer(form)} if _THAI.search(form) else set()
     for number in numbers(form):
+        if number.start in laughs:
+            yield Token(number.start, number.end, (_FILL,))
+            continue
         yield Token(number.start, number.end, number=number.value)
     for day in days(text):
         yield Token(day.start, day.end, day=day)

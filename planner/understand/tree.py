@@ -208,6 +208,15 @@ def _descriptions(pairs: list[tuple[Frame, Node]]) -> list[Node]:
     return [_either(wholes)]
 
 
+def _any_one(pairs: list[tuple[Frame, Node]]) -> Node:
+    """«one of these: 1. Gold and over 100,000 2. Platinum»: any condition, or any list item."""
+    by_item = itertools.groupby(pairs, key=lambda pair: pair[0].sentence)
+    wholes = [[node for _, node in part] for _, part in by_item]
+    if len(wholes) == 1:
+        return _either(wholes[0])
+    return _either([w[0] if len(w) == 1 else AllOf(items=tuple(w)) for w in wholes])
+
+
 def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     """The conditions that all have to hold, and the frames that gave none."""
     frames = _left_in_cart(_without_scope(sketch))
@@ -230,7 +239,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
     made = (
-        [_either([n for _, n in wanted])]
+        [_any_one(wanted)]
         if sketch.any_one and len(wanted) > 1
         else [node for group in _groups(wanted) for node in _descriptions(group)]
     )
