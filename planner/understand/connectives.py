@@ -1,5 +1,7 @@
 """And, or, except, neither, not: what joins frames, and where a stretch of text ends."""
 
+from dataclasses import replace
+
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.purposes import Purposes
 from planner.understand.tokens import Token
@@ -157,10 +159,24 @@ class Connectives(Purposes):
         return True
 
     def _on_both(self, token: Token, concept: Concept) -> bool:
-        if self.current is not None and self.current.values:
-            self.current.conjunction = "and"
+        frame = self.current
+        if frame is not None and frame.negated and frame.together:
+            return True
+        if self.negated and frame is not None and frame.conjunction == "or":
+            self._but_not_both(frame)
+            return True
+        if frame is not None and frame.values:
+            frame.conjunction, frame.together = "and", True
         self.joined = self.both = True
         return True
+
+    def _but_not_both(self, frame: Frame) -> None:
+        """«A or B but not both»: one of them, and not all."""
+        self.negated = False
+        again = replace(frame, negated=True, conjunction="and", together=True, link="and")
+        again.values = list(frame.values)
+        self.sketch.frames.append(again)
+        self.current = again
 
     def _on_either(self, token: Token, concept: Concept) -> bool:
         self.group += 1
@@ -199,6 +215,11 @@ class Connectives(Purposes):
         return True
 
     def _on_exclude(self, token: Token, concept: Concept) -> bool:
+        frame, follower = self.current, self._peek(1)
+        both = follower is not None and follower.role("both") is not None
+        if frame is not None and frame.conjunction == "or" and both:
+            self._but_not_both(frame)
+            return True
         before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
         follows = self._content_follows()
         if before and not follows:

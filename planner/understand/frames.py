@@ -34,6 +34,8 @@ class Frame:
     values: list[Pair] = field(default_factory=list)
     conjunction: str = ""
     """and/or between its values."""
+    together: bool = False
+    """«both» was said of its values."""
     quotes: list[str] = field(default_factory=list)
     topics: list[tuple[int, int]] = field(default_factory=list)
     """Places of words that describe what is liked or bought."""

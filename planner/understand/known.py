@@ -72,6 +72,7 @@ class KnownValues(Measured):
         self.sketch.values.append(pair)
         frame = self._owner(pair, token)
         frame.values.append(pair)
+        frame.together = frame.together or self.both
         if pair[0] == "city" and len(pairs) > 1 and not self._is_name(token, pairs):
             frame.values += [p for p in pairs[1:] if p[0] == "city"]  # 雙北 is two cities
         frame.end = max(frame.end, token.end)

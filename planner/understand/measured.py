@@ -192,9 +192,13 @@ class Measured(Cursor):
 
     def _is_age_of_people(self, quantity: Quantity) -> bool:
         """«women 30-55»: a bare range beside people is their age."""
-        years = quantity.unit == "" and quantity.upper is not None
-        if not years or not 10 <= quantity.number < (quantity.upper or 0) <= 99:
+        years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
+        if not years or not 13 <= quantity.number < (quantity.upper or 100) <= 100:
             return False
+        if quantity.upper is None:
+            before, after = self._peek(-1), self._peek(1)
+            counts = after is not None and (after.role("noun") or after.topics or after.values)
+            return before is not None and _is_people(before) and not counts
         return any(_is_people(token) for token in (self._peek(-1), self._peek(1)))
 
     def _verb_follows(self, frame: Frame) -> bool:

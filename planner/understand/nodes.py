@@ -43,6 +43,8 @@ class Maker(Messages):
                 condition = Condition(field=kind, op=Op.ANY_OF)
                 return self._open(frame, f"{kind}.choice", condition, candidates=tuple(known))
         every = kind == "tag" and frame.conjunction == "and" and len(names) > 1
+        if frame.excluded or frame.negated:
+            every = every and frame.together  # «excluding VIP and KOL» leaves out either
         scope = Scope.model_validate({"source": (frame.source or None) if kind == "tag" else None})
         condition = Condition(
             field=kind, op=Op.ALL_OF if every else Op.ANY_OF, texts=names, scope=scope

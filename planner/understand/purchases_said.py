@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from planner.fields import Op
-from planner.plan import AllOf, Condition, Node
+from planner.plan import AllOf, Condition, Node, Not
 from planner.understand.frames import Frame
 from planner.understand.ground import candidates, topics_of
 from planner.understand.numbers_said import Numbers
@@ -33,6 +33,8 @@ class Purchases(Numbers):
             return self._compared(frame, "order_count", Quantity(2, Op.GE, unit="times"))
         if quantity is None and frame.conjunction == "and" and not frame.negated:
             return self._bought_each(frame)
+        if quantity is None and frame.together and len(frame.values) > 1:
+            return Not(item=self._bought_each(replace(frame, negated=False)))
         if quantity is None:
             return self._some(frame, "order_count")
         if quantity.unit == "money":

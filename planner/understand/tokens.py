@@ -252,7 +252,16 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
     candidates = _merge(list(_candidates(text, catalogue)))
     path = list(_with_rest(text.form, _best(len(text.form), candidates)))
-    return [_spelled(token, text.form) for token in _rejoined(path, text.form)]
+    found = [_spelled(token, text.form) for token in _rejoined(path, text.form)]
+    return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]
+
+
+def _named(token: Token, after: Token | None) -> Token:
+    """A number that is a name, as 618 is a shopping day's, unless something is counted."""
+    counted = after is not None and (after.role("unit") or after.role("compare_after"))
+    if token.number is None or not token.topics or counted:
+        return token
+    return replace(token, number=None)
 
 
 __all__ = ["Pair", "Token", "forms", "tokenise"]
