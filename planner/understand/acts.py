@@ -203,6 +203,9 @@ class Acts(Connectives):
     def _on_channel(self, token: Token, concept: Concept) -> bool:
         channel = concept.data["channel"]
         frame = self.current
+        if channel == "line" and frame is not None and frame.bit == self.bit:
+            if frame.values and frame.values[-1][0] == "line_status":
+                return True  # 沒有封鎖我們的 LINE
         if channel == "line" and frame is not None and frame.clause == self.clause:
             if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
                 return True  # "the broadcast on LINE"

@@ -123,7 +123,7 @@ class Composer(Things):
             self._topic(token)
         elif token.number is not None or token.day is not None:
             return
-        elif token.rest:
+        elif token.rest or token.values:
             self._rest(token)
 
     def _concepts(self, token: Token) -> bool:
@@ -232,6 +232,9 @@ class Composer(Things):
         for left, right in itertools.pairwise(frames):
             if left.sentence != right.sentence:
                 continue
+            if left.too and right.too and left.head == "value" and right.head == "buy":
+                # «AもBカテゴリも買っていない»
+                left.head, left.negated, left.span = "buy", right.negated, right.span
             if left.head != right.head and not self._is_neither(left, right):
                 continue
             family = left.head in (ENGAGE, "buy")

@@ -206,6 +206,9 @@ class Connectives(Purposes):
         return token is not None and token.role("not") is not None
 
     def _on_not_after(self, token: Token, concept: Concept) -> bool:
+        if self.current is not None and self.current.clause < self.clause:
+            if not self._said_since(self.current):
+                return True  # what it denies was not understood, and is named
         if any(start == self._before() for start, _, _, _ in self.sketch.scope):
             return True  # what was not done is beyond the data
         if self.current is None:
@@ -213,6 +216,11 @@ class Connectives(Purposes):
             return True
         self.current.negated = not self.current.negated
         return True
+
+    def _said_since(self, frame: Frame) -> bool:
+        """Whether this clause holds nothing else that could be denied."""
+        begun = [t for t in self.tokens[: self.index] if t.start >= frame.end]
+        return not any(t.rest or t.extra for t in begun)
 
     def _on_exclude(self, token: Token, concept: Concept) -> bool:
         frame, follower = self.current, self._peek(1)

@@ -34,6 +34,8 @@ class Frame:
     values: list[Pair] = field(default_factory=list)
     conjunction: str = ""
     """and/or between its values."""
+    too: bool = False
+    """«も» follows its last value."""
     together: bool = False
     """«both» was said of its values."""
     quotes: list[str] = field(default_factory=list)

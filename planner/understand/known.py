@@ -72,12 +72,23 @@ class KnownValues(Measured):
         self.sketch.values.append(pair)
         frame = self._owner(pair, token)
         frame.values.append(pair)
+        frame.too = self._too_follows()
         frame.together = frame.together or self.both
         if pair[0] == "city" and len(pairs) > 1 and not self._is_name(token, pairs):
             frame.values += [p for p in pairs[1:] if p[0] == "city"]  # 雙北 is two cities
         frame.end = max(frame.end, token.end)
         self.joined = False
         return True
+
+    def _too_follows(self) -> bool:
+        """«Jewelryカテゴリの商品も»: "too" after a name and what it is."""
+        for step in range(1, 5):
+            token = self._peek(step)
+            if token is None or not (token.role("fill") or token.role("noun")):
+                return False
+            if self.form[token.start : token.end] == "も":
+                return True
+        return False
 
     def _also_said(self) -> bool:
         """«AもBも買った»: both of them."""
@@ -197,7 +208,8 @@ class KnownValues(Measured):
                     if not (noun.name == "product" and token.role("unit")):
                         found.add(noun.data["kind"])
                     break
-                if token.values or token.separator or not (token.role("fill") or token.quote):
+                small = token.role("fill") or token.role("not") or token.quote
+                if token.values or token.separator or not small:
                     break
         return found
 
@@ -205,7 +217,7 @@ class KnownValues(Measured):
         frame = self.current
         if frame is not None and frame.sentence == self.sentence and frame.head in _VERB_KINDS:
             waits = not (frame.values or frame.topics or frame.quotes)
-            if frame.clause == self.clause or waits:
+            if waits or (frame.clause == self.clause and frame.head != "interest"):
                 return frame.head
         if frame is not None and frame.clause == self.clause and frame.bit == self.bit:
             if frame.is_spending or frame.name in _OF_PRODUCTS:

@@ -40,7 +40,7 @@ class Things(Acts):
                 self._adopt(frame)
                 return True
         if name in _OF_PRODUCTS and frame is not None and self._is_object(frame):
-            if frame.head == "value" and frame.bit == self.bit:
+            if frame.head == "value" and (frame.bit == self.bit or len(frame.values) > 1):
                 frame.head, frame.concept = name, concept  # "Xの購入数"
                 self._adopt(frame)
                 return True

@@ -65,7 +65,10 @@ _LAUGHTER = re.compile(r"(?<![\d.,])5{3,}(?![\d.,%]|\s?(?:บาท|แต้ม
 _FILL = Concept("fill", "fill", {"role": "fill"})
 _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
 _SEPARATOR = re.compile(rf"[,、。.!?;:/|\n…·]+|[+&]|[{_EMOJI}]+")
-_LISTED = re.compile(r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?")
+_LISTED = re.compile(
+    r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?"
+    r"|\([1-9一二三四五六]\)\s?|(?:^|(?<=[:;。\n]))[一二三四五六]、"
+)
 """The number of an item in a list: "1. women 2. in Taipei"."""
 _FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
 _FURTHER = re.compile(r"\(?[1-9][.)、](?=\s?[^\d\s])\s?")
@@ -116,7 +119,8 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     if len(values):
         for end, (word, pairs) in values.iter(form):
             start = end + 1 - len(word)
-            if at_word(form, start, end + 1):
+            counted = form[end + 1 : end + 2].isdigit() and pairs[0][0] == "attribute"
+            if at_word(form, start, end + 1) or (counted and at_word(form, start, start)):
                 yield Token(start, end + 1, values=pairs)
     for start, end, topics in topics_in(form):
         yield Token(start, end, topics=topics)
