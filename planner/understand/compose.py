@@ -1,20 +1,15 @@
 """From tokens to frames: which word belongs to which condition."""
 
-import itertools
-import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from planner.fields import Op
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.known import bought_of
+from planner.understand.sharing import Sharing
 from planner.understand.spans import Quantity
-from planner.understand.things import Things
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
-_NEVER = re.compile(r"\bnever\b|เคย|從|過|一度も")
-"""Of all time: a time said of something else is not shared."""
 _INNER = (
     "field",
     "event",
@@ -43,7 +38,7 @@ _ORDER = (
 )  # fmt: skip
 
 
-class Composer(Things):
+class Composer(Sharing):
     """Reads all tokens of an utterance in order."""
 
     def compose(self) -> Sketch:
@@ -208,99 +203,6 @@ class Composer(Things):
         else:
             self.sketch.rest.append((token.start, token.end, self.bit))
             self.link = "and" if self.link == "or" else self.link  # "Osaka or Reykjavik"
-
-    def _spread(self) -> None:
-        """Give a time said once to the coordinated acts that share it."""
-        frame = self.current
-        frames = self.sketch.frames
-        last = frames[-1] if frames else None
-        if last is not None:
-            if self.span is not None and last.takes_span(self.span):
-                last.span = self.span
-            elif self.span is not None:
-                frame = next((f for f in frames if f.takes_span(self.span)), None)
-                if frame is not None:
-                    frame.span = self.span
-            if self.quantity is not None and last.takes_quantity(self.quantity):
-                last.quantity = self.quantity
-            if self.recent:
-                frame = next((f for f in reversed(frames) if f.takes_span()), None)
-                if frame is not None:
-                    frame.recent = True
-        self._echo(last)
-        self._share_channels(frames)
-        for left, right in itertools.pairwise(frames):
-            if left.sentence != right.sentence:
-                continue
-            if left.too and right.too and left.head == "value" and right.head == "buy":
-                # «AもBカテゴリも買っていない»
-                left.head, left.negated, left.span = "buy", right.negated, right.span
-            if left.head != right.head and not self._is_neither(left, right):
-                continue
-            family = left.head in (ENGAGE, "buy")
-            if (
-                family
-                and right.span is None
-                and not right.timeless
-                and left.span is not None
-                and (left.clause in self.leading or self._same_thing(left, right))
-            ):
-                right.span = left.span
-            elif right is last and self._is_neither(left, right):
-                left.span = right.span
-            elif (
-                family
-                and left.span is None
-                and right.span is not None
-                and not left.recent
-                and (left.clause == right.clause or self._is_turned(left, right))
-            ):
-                left.span = right.span
-
-    def _echo(self, last: Frame | None) -> None:
-        """«bought in April but not in May»: the act again, at another time."""
-        span = self.span
-        if span is None or last is None or not (self.negated or self.excluding):
-            return
-        if last.head not in (ENGAGE, "buy", "order_count") or last.span in (None, span):
-            return
-        again = replace(last, span=span, negated=not last.negated, link="and", excluded=False)
-        again.values, again.clause = list(last.values), self.clause
-        self.sketch.frames.append(again)
-
-    def _share_channels(self, frames: list[Frame]) -> None:
-        """«opened and clicked our emails»: a channel said after the second of two reactions."""
-        for left, right in itertools.pairwise(frames):
-            if (left.head, right.head) != (ENGAGE, ENGAGE) or left.sentence != right.sentence:
-                continue
-            alone = not (left.channels or left.values or left.topics or left.message)
-            between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
-            small = ("and", "fill", "both", "not", "but", "or")
-            if alone and right.channels and all(any(map(t.role, small)) for t in between):
-                left.channels = list(right.channels)
-
-    def _is_neither(self, left: Frame, right: Frame) -> bool:
-        """«no orders and no returns in the last year»: one time for both."""
-        names = ("order_count", "return_count", "add_to_cart_count")
-        lacking = left.negated and right.negated and not (left.quantity or right.quantity)
-        timed = left.span is None and right.span is not None and not left.timeless
-        if not (lacking and timed and left.name in names and right.name in names):
-            return False
-        between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
-        joined = any(t.role("and") or t.role("both") or t.role("nor") for t in between)
-        before = [t for t in self.tokens if t.role("not") and t.end <= left.end]
-        never = bool(before) and _NEVER.search(self.form[before[-1].start : left.end]) is not None
-        return joined and not never
-
-    @staticmethod
-    def _is_turned(left: Frame, right: Frame) -> bool:
-        """«opened an email but did not click it in the last 30 days»: one time for both."""
-        same = left.channels == right.channels or not (left.channels and right.channels)
-        return left.head == ENGAGE and same and left.negated != right.negated
-
-    @staticmethod
-    def _same_thing(left: Frame, right: Frame) -> bool:
-        return left.head == ENGAGE and left.channels == right.channels == ["coupon"]
 
 
 def _priority(concept: Concept) -> tuple[int, int]:

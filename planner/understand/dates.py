@@ -12,6 +12,19 @@ from planner.understand.vocabulary import LANGUAGES, at_word, words
 
 _ERA = {"令和": 2018, "民國": 1911, "民国": 1911}
 _HAN = "十[一二]?|[一二三四五六七八九]"
+_QUARTERS = {
+    name: place
+    for names in (
+        "1 2 3 4",
+        "一 二 三 四",
+        "แรก สอง สาม สี่",
+        "first second third fourth",
+        "1st 2nd 3rd 4th",
+        "0 0 0 สุดท้าย",
+    )
+    for place, name in enumerate(names.split(), 1)
+    if name != "0"
+}
 _LEADS = re.compile(
     r"(?:\b(?:in|since|during|of|from|until|till|before|after|by|through|this|last|next|and|or|to|month)|[/,])\s*$"
 )
@@ -93,7 +106,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?(?:พ\.?ศ\.?|ค\.?ศ\.?)?\s?{year}",
                 rf"(?<![\d,.]){year}(?![\d,.%]|\s?(?:บาท|元|塊|円|yen|baht|twd|people|orders|points|คน))",
                 rf"(?:(?<!\d)(?P<y>(?:19|20|25)\d\d)\s?年?\s?的?)?(?<!\d)(?P<m>\d{{1,2}}|{_HAN})\s?月?(?:份)?\s?(?:到|至|-|~|から|及|和|跟|、|と|,)\s?(?P<m2>\d{{1,2}}|{_HAN})\s?月(?:份)?(?!\s?\d{{1,2}}\s?[日號号])",
-                rf"(?:(?<!\d){year}\s?年?的?\s?)?(?<![a-z\d])(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]))",
+                rf"(?:(?<!\d){year}\s?年?的?\s?)?(?<![a-z\d])(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]|แรก|สอง|สาม|สี่|สุดท้าย)|(?P<q4>first|second|third|fourth|1st|2nd|3rd|4th)\squarter(?!\safter)(?:\s(?:of\s)?(?P<y2>\d{{4}})(?!\d))?)",
                 r"(?<![a-z])q(?P<q>[1-4])(?:\s(?:of\s)?|\s?/\s?)(?P<y>\d{4})(?!\d)",
                 r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\d/])",
             ),
@@ -138,8 +151,9 @@ def days(text: Text) -> Iterator[Day]:
             until = _count(groups["m2"]) if groups.get("m2") else None
             if until is not None and not (month and month < until <= 12):
                 continue
-            quarter = groups.get("q") or groups.get("q2") or groups.get("q3")
+            named = (groups.get(name) for name in ("q", "q2", "q3", "q4"))
+            quarter = next((text for text in named if text), None)
             if quarter:
-                month = "1234一二三四".index(quarter) % 4 * 3 + 1
+                month = _QUARTERS[quarter] * 3 - 2
             months = 3 if quarter else until - month + 1 if until and month else 1
             yield Day(start, end, year, month, day, last, months)

@@ -208,7 +208,7 @@ class KnownValues(Measured):
                     if not (noun.name == "product" and token.role("unit")):
                         found.add(noun.data["kind"])
                     break
-                small = token.role("fill") or token.role("not") or token.quote
+                small = any(map(token.role, ("fill", "not", "exclude"))) or token.quote
                 if token.values or token.separator or not small:
                     break
         return found

@@ -65,7 +65,11 @@ class Purposes(KnownValues):
             if all(concept.role == "fill" for concept in token.concepts) and token.concepts:
                 continue  # 台北的女性
             measured = bool(token.extra)
-            if not measured and not any(token.role(role) for role in _DESCRIBES) and not _is_plain_tag(token):
+            if (
+                not measured
+                and not any(token.role(role) for role in _DESCRIBES)
+                and not _is_plain_tag(token)
+            ):
                 break
             found.insert(0, token)
         self.asides = []

@@ -1,0 +1,143 @@
+"""What is said once for several acts: a time, a channel, what was bought."""
+
+import itertools
+import re
+from dataclasses import replace
+
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.things import Things
+
+_NEVER = re.compile(r"\bnever\b|เคย|從|過|一度も")
+"""Of all time: a time said of something else is not shared."""
+
+
+class Sharing(Things):
+    """Completes the frames by each other, when all is read."""
+
+    def _spread(self) -> None:
+        """Give a time said once to the coordinated acts that share it."""
+        frame = self.current
+        frames = self.sketch.frames
+        last = frames[-1] if frames else None
+        if last is not None:
+            if self.span is not None and last.takes_span(self.span):
+                last.span = self.span
+            elif self.span is not None:
+                frame = next((f for f in frames if f.takes_span(self.span)), None)
+                if frame is not None:
+                    frame.span = self.span
+            if self.quantity is not None and last.takes_quantity(self.quantity):
+                last.quantity = self.quantity
+            if self.recent:
+                frame = next((f for f in reversed(frames) if f.takes_span()), None)
+                if frame is not None:
+                    frame.recent = True
+        self._echo(last)
+        self._share_channels(frames)
+        self._share_purchase(frames)
+        self._drop_said(frames)
+        for left, right in itertools.pairwise(frames):
+            if left.sentence != right.sentence:
+                continue
+            if left.too and right.too and left.head == "value" and right.head == "buy":
+                # «AもBカテゴリも買っていない»
+                left.head, left.negated, left.span = "buy", right.negated, right.span
+            if left.head != right.head and not self._is_neither(left, right):
+                continue
+            family = left.head in (ENGAGE, "buy")
+            if (
+                family
+                and right.span is None
+                and not right.timeless
+                and left.span is not None
+                and (left.clause in self.leading or self._same_thing(left, right))
+            ):
+                right.span = left.span
+            elif (right is last and self._is_neither(left, right)) or (
+                family and self._is_said_after(left, right)
+            ):
+                left.span = right.span
+
+    def _is_said_after(self, left: Frame, right: Frame) -> bool:
+        """Whether a time said after the second act is the first one's as well."""
+        timed = left.span is None and right.span is not None and not left.recent
+        return timed and (left.clause == right.clause or self._is_turned(left, right))
+
+    def _echo(self, last: Frame | None) -> None:
+        """«bought in April but not in May»: the act again, at another time."""
+        span = self.span
+        if span is None or last is None or not (self.negated or self.excluding):
+            return
+        if last.head not in (ENGAGE, "buy", "order_count") or last.span in (None, span):
+            return
+        again = replace(last, span=span, negated=not last.negated, link="and", excluded=False)
+        again.values, again.clause = list(last.values), self.clause
+        self.sketch.frames.append(again)
+
+    def _share_purchase(self, frames: list[Frame]) -> None:
+        """«never bought Gift Card and Jewelry things»: a product, and a category, of one act."""
+        small = ("and", "fill", "both", "noun", "or", "nor")
+        for left, right in itertools.pairwise(frames):
+            named = right.head == "value" and right.values[-1][0] in ("product", "category")
+            if left.head != "buy" or not left.values or not named or left.quantity:
+                continue
+            before = [t for t in self.tokens if t.end <= right.start]
+            between = list(
+                itertools.takewhile(
+                    lambda t: any(map(t.role, small)) and not t.values, before[::-1]
+                )
+            )
+            joined = any(t.role("and") or t.role("or") for t in between)
+            named = len(between) < len(before) and bool(before[-1 - len(between)].values)
+            if joined and named and not left.closed:
+                right.head, right.negated, right.span = "buy", left.negated, left.span
+
+    @staticmethod
+    def _drop_said(frames: list[Frame]) -> None:
+        """«AもBも買っていない»: the verb says what both names hold already."""
+        for left, right in list(itertools.pairwise(frames)):
+            bare = not (right.values or right.topics or right.quantity or right.span)
+            bought = left.head == "value" and left.values[-1][0] in ("product", "category")
+            if right.head == "buy" and right.negated and bare and bought:
+                if left.too and left.negated and left.clause == right.clause:
+                    frames.remove(right)
+
+    def _share_channels(self, frames: list[Frame]) -> None:
+        """«opened and clicked our emails»: a channel said after the second of two reactions."""
+        for left, right in itertools.pairwise(frames):
+            if (left.head, right.head) != (ENGAGE, ENGAGE) or left.sentence != right.sentence:
+                continue
+            alone = not (left.channels or left.values or left.topics or left.message)
+            between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
+            small = ("and", "fill", "both", "not", "but", "or")
+            if not all(any(map(t.role, small)) for t in between):
+                continue
+            if alone and right.channels:
+                left.channels = list(right.channels)
+            elif left.channels and not (
+                right.channels or right.values or right.topics or right.message
+            ):
+                right.channels = list(left.channels)  # เปิด LINE แต่ไม่เคยคลิก
+
+    def _is_neither(self, left: Frame, right: Frame) -> bool:
+        """«no orders and no returns in the last year»: one time for both."""
+        names = ("order_count", "return_count", "add_to_cart_count")
+        lacking = left.negated and right.negated and not (left.quantity or right.quantity)
+        timed = left.span is None and right.span is not None and not left.timeless
+        if not (lacking and timed and left.name in names and right.name in names):
+            return False
+        between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
+        joined = any(t.role("and") or t.role("both") or t.role("nor") for t in between)
+        before = [t for t in self.tokens if t.role("not") and t.end <= left.end]
+        never = bool(before) and _NEVER.search(self.form[before[-1].start : left.end]) is not None
+        return joined and not never
+
+    @staticmethod
+    def _is_turned(left: Frame, right: Frame) -> bool:
+        """«opened an email but did not click it in the last 30 days»: one time for both."""
+        same = left.channels == right.channels or not (left.channels and right.channels)
+        return left.head == ENGAGE and same and left.negated != right.negated
+
+    @staticmethod
+    def _same_thing(left: Frame, right: Frame) -> bool:
+        return left.head == ENGAGE and left.channels == right.channels == ["coupon"]
