@@ -56,6 +56,12 @@ class Acts(Connectives):
         """Whether the verb follows its object, as in Japanese."""
         return "ja" in token.languages or self.form[token.start] >= "\u3041"
 
+    def _has_failed(self) -> bool:
+        """«a failed SMS Plus delivery»."""
+        frame = self.current
+        failed = frame is not None and frame.head == ENGAGE and frame.events == ["failed"]
+        return failed and frame is not None and frame.bit == self.bit
+
     def _on_event(self, token: Token, concept: Concept) -> bool:
         event, channel = concept.data["event"], concept.data.get("channel", "")
         frame = self.current
@@ -70,9 +76,8 @@ class Acts(Connectives):
         if event == "receive":
             self.receiving = self.clause
             return False
-        failed = frame is not None and frame.head == ENGAGE and frame.events == ["failed"]
-        if concept.name == "delivered" and failed and frame.bit == self.bit:  # type: ignore[union-attr]
-            return True  # "a failed SMS Plus delivery"
+        if concept.name == "delivered" and self._has_failed():
+            return True
         if concept.name == "delivered" and self._failed_follows():
             return True
         if not event and not self._speaks_of_messages():
@@ -221,6 +226,9 @@ class Acts(Connectives):
         if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
             if channel in frame.channels:
                 return True
+            if frame.channels and frame.events and self.link == "or" and self._event_follows(token):
+                self.channels.append(channel)  # SMSのクリックかWhatsAppの開封
+                return True
             if not frame.channels or (self.link == "or" or self._joined_by(token)):
                 if channel not in frame.channels:
                     frame.channels.append(channel)
@@ -235,6 +243,18 @@ class Acts(Connectives):
             return True
         self.channels.append(channel)
         return True
+
+    def _event_follows(self, token: Token) -> bool:
+        """Whether a channel's own reaction comes after it, as in Japanese and Chinese."""
+        for step in (1, 2, 3):
+            near = self._peek(step)
+            if near is None or near.separator:
+                return False
+            if near.role("event"):
+                return "en" not in token.languages or not self.form[near.start].isascii()
+            if not (near.role("fill") or near.role("message")):
+                return False
+        return False
 
     def _joins_channels(self) -> bool:
         """Whether "and" or "or" adds a channel to those said before."""

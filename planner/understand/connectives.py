@@ -178,6 +178,14 @@ class Connectives(Purposes):
         self.sketch.frames.append(again)
         self.current = again
 
+    def _on_among(self, token: Token, concept: Concept) -> bool:
+        self._flush_forward()
+        self._close()
+        self.among = True
+        self.clause += 1
+        self.bit += 1
+        return True
+
     def _on_either(self, token: Token, concept: Concept) -> bool:
         self.group += 1
         follower = self._peek(1)

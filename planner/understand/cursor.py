@@ -39,6 +39,7 @@ class Cursor:
     noun = ""
     purpose = False
     both = False
+    among = False
     joined = False
     """Whether "and" or "both" was said since the last known value."""
     compared: tuple[int, Op | None] = (-1, None)
@@ -82,7 +83,7 @@ class Cursor:
         frame = Frame(head, token.start, token.end, concept)
         frame.link, self.link = self.link, "and"
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
-        frame.group = self.group
+        frame.group, frame.among = self.group, self.among
         frame.timeless = self.ever == self.clause
         frame.negated, self.negated = self.negated or self.neither, False
         self._end_exclusion(head)

@@ -34,6 +34,8 @@ class Frame:
     values: list[Pair] = field(default_factory=list)
     conjunction: str = ""
     """and/or between its values."""
+    among: bool = False
+    """It narrows what was described before: «そのうち…»."""
     too: bool = False
     """«も» follows its last value."""
     together: bool = False
@@ -97,6 +99,15 @@ class Frame:
             counted = self.is_spending and unit in ("times", "orders", "pieces")
             return counted or self._unit_fits(unit)
         return False
+
+    @property
+    def never(self) -> bool:
+        """Whether it says that nothing was bought at all."""
+        bare = not (self.values or self.topics or self.quantity)
+        concept = self.concept
+        none = concept is not None and concept.data.get("number") == 0 and not self.negated
+        bought = self.head == "buy" and self.negated
+        return bare and (bought or (self.head == "is" and self.name == "order_count" and none))
 
     @property
     def is_spending(self) -> bool:

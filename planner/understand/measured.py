@@ -70,8 +70,8 @@ class Measured(Cursor):
     def _is_pronoun(self, token: Token, quantity: Quantity) -> bool:
         """«never clicked one»."""
         frame = self.current
-        said = (quantity.number, quantity.op, self.form[token.start : token.end])
-        return said == (1, None, "one") and frame is not None and frame.negated
+        said = self.form[token.start : token.end] == "one" and quantity.op is None
+        return said and frame is not None and frame.negated
 
     def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
         """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""

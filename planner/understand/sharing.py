@@ -98,9 +98,12 @@ class Sharing(Things):
         for left, right in list(itertools.pairwise(frames)):
             bare = not (right.values or right.topics or right.quantity or right.span)
             bought = left.head == "value" and left.values[-1][0] in ("product", "category")
+            near = left.clause == right.clause
             if right.head == "buy" and right.negated and bare and bought:
-                if left.too and left.negated and left.clause == right.clause:
+                if left.too and left.negated and near:
                     frames.remove(right)
+            elif right.head == "buy" and not right.negated and bare and near and left.never:
+                frames.remove(right)  # ไม่เคยสั่งซื้อเลยสักออเดอร์
 
     def _share_channels(self, frames: list[Frame]) -> None:
         """«opened and clicked our emails»: a channel said after the second of two reactions."""

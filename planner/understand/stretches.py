@@ -96,7 +96,8 @@ class Stretches(Spans):
                 compare = self._operator(after, "compare_after")
             tails.add(role)
             after += 1
-        if unit == "year" and 13 <= count <= 99 and not leads | tails and self._says_age(index):
+        plain = {r for r in leads if not self._compares(start, index)} | tails
+        if unit == "year" and 13 <= count <= 99 and not plain and self._says_age(index):
             return None
         if "next" in leads | tails and "ago" not in tails:
             days = _days((count, unit))
@@ -105,6 +106,10 @@ class Stretches(Spans):
         if bare_duration and not leads and not tails and compare is None and self._is_plain(index):
             return None
         return self._token(start, after, span=span), after
+
+    def _compares(self, start: int, index: int) -> bool:
+        """Whether what led to a number compares: ไม่เกิน 24 ปี is an age, or a time."""
+        return any(self.tokens[place].role("compare") for place in range(start, index))
 
     def _after_age(self, index: int) -> bool:
         """Whether years are those of people: อายุ 60 ปีขึ้นไป."""

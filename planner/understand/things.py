@@ -1,5 +1,7 @@
 """What is named by its kind: fields, tags, notes, campaigns, vague words, interests."""
 
+from dataclasses import replace
+
 from planner.fields import Op
 from planner.understand.acts import Acts
 from planner.understand.frames import ENGAGE, Frame
@@ -39,6 +41,11 @@ class Things(Acts):
                 frame.head, frame.concept = "buy", concept
                 self._adopt(frame)
                 return True
+        held = frame is not None and frame.head == "value" and frame.bit == self.bit
+        if name == "total_spending" and frame is not None and held and self._is_object(frame):
+            frame.head, frame.concept = "product_amount", None  # Baby 類別的累計購買金額
+            self._adopt(frame)
+            return True
         if name in _OF_PRODUCTS and frame is not None and self._is_object(frame):
             if frame.head == "value" and (frame.bit == self.bit or len(frame.values) > 1):
                 frame.head, frame.concept = name, concept  # "Xの購入数"
@@ -122,6 +129,19 @@ class Things(Acts):
         else:
             self.source = concept.data["source"]
         return True
+
+    def _on_same(self, token: Token, concept: Concept) -> bool:
+        """«同一期間»: the time said before."""
+        if self.sketch.spans and self.span is None:
+            self._take_span(replace(self.sketch.spans[-1]))
+        return True
+
+    def _on_not_both(self, token: Token, concept: Concept) -> bool:
+        """«兩個標籤都有的不要»."""
+        several = [f for f in self.sketch.frames if len(f.values) > 1]
+        if several:
+            self._but_not_both(several[-1])
+        return bool(several)
 
     def _on_interest(self, token: Token, concept: Concept) -> bool:
         frame = self.current

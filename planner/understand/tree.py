@@ -208,13 +208,18 @@ def _descriptions(pairs: list[tuple[Frame, Node]]) -> list[Node]:
     return [_either(wholes)]
 
 
-def _any_one(pairs: list[tuple[Frame, Node]]) -> Node:
-    """«one of these: 1. Gold and over 100,000 2. Platinum»: any condition, or any list item."""
+def _any_one(pairs: list[tuple[Frame, Node]]) -> list[Node]:
+    """«one of these: 1. Gold and over 100,000 2. Platinum»: any condition, or any list item.
+
+    What is said of those who meet one of them ("そのうち…") stands beside.
+    """
+    later = [node for frame, node in pairs if frame.among]
+    pairs = [pair for pair in pairs if not pair[0].among]
     by_item = itertools.groupby(pairs, key=lambda pair: pair[0].sentence)
     wholes = [[node for _, node in part] for _, part in by_item]
     if len(wholes) == 1:
-        return _either(wholes[0])
-    return _either([w[0] if len(w) == 1 else AllOf(items=tuple(w)) for w in wholes])
+        return [_either(wholes[0]), *later]
+    return [_either([w[0] if len(w) == 1 else AllOf(items=tuple(w)) for w in wholes]), *later]
 
 
 def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
@@ -239,7 +244,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
     made = (
-        [_any_one(wanted)]
+        _any_one(wanted)
         if sketch.any_one and len(wanted) > 1
         else [node for group in _groups(wanted) for node in _descriptions(group)]
     )
