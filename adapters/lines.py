@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import IO, Any, Protocol
 
 from adapters.answer import Answer, Json, write_answer
-from planner.chat import Chose, Event, Said
+from planner.chat import Built, Chose, Event, Said
 from planner.errors import DivisiError
 
 LONGEST_LINE = 1 << 20
@@ -37,6 +37,12 @@ class Session(Protocol):
 
     async def news(self, seconds: float) -> Answer | None:
         """The next news, such as a finished segment, within so many seconds."""
+
+    async def forms(self) -> Json:
+        """The plan's conditions as they are edited by hand, and all fields."""
+
+    async def form(self, field: str, index: int | None) -> Json:
+        """The form of a field, or of the condition at a place."""
 
     async def members(self) -> tuple[datetime, list[str]]:
         """The moment and the contact ids of the plan as it stands."""
@@ -79,9 +85,20 @@ def _seconds(value: Any) -> bool:
     return number and 0 <= value <= _LONGEST_WAIT
 
 
+def _asks_form(value: Any) -> bool:
+    if not isinstance(value, dict) or not set(value) <= {"field", "index"} or not value:
+        return False
+    index = value.get("index")
+    counted = index is None or (isinstance(index, int) and not isinstance(index, bool))
+    return isinstance(value.get("field", ""), str) and counted
+
+
 _CHECKS = {
     "text": lambda value: isinstance(value, str),
     "choose": _ids,
+    "build": lambda value: isinstance(value, dict),
+    "forms": lambda value: value is True,
+    "form": _asks_form,
     "new": lambda value: value is True,
     "evaluate": lambda value: value is True,
     "wait": _seconds,
@@ -89,6 +106,9 @@ _CHECKS = {
 _EXPECTED = {
     "text": '"text" must be a string.',
     "choose": '"choose" must be an option id or a list of option ids.',
+    "build": '"build" must be an object: kind, field, values, index, match.',
+    "forms": '"forms" must be true.',
+    "form": '"form" must be an object with field, index or both.',
     "new": '"new" must be true.',
     "evaluate": '"evaluate" must be true.',
     "wait": '"wait" must be a number of seconds, at most an hour.',
@@ -135,6 +155,11 @@ async def _answer(session: Session, command: Json, started: float) -> Json:
         as_of, ids = await session.members()
         moment = as_of.isoformat().replace("+00:00", "Z")
         return {"as_of": moment, "count": len(ids), "contact_ids": ids}
+    if "forms" in command:
+        return await session.forms()
+    if "form" in command:
+        asked = command["form"]
+        return await session.form(asked.get("field", ""), asked.get("index"))
     if "wait" in command:
         news = await session.news(command["wait"])
         return _shape(news or replace(session.last, replies=()), started)
@@ -146,6 +171,8 @@ async def _answer(session: Session, command: Json, started: float) -> Json:
 def _event(command: Json) -> Event:
     if "text" in command:
         return Said(command["text"])
+    if "build" in command:
+        return Built(json.dumps(command["build"], ensure_ascii=False))
     chosen = command["choose"]
     return Chose((chosen,) if isinstance(chosen, str) else tuple(chosen))
 

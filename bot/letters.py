@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from planner.chat import Began, Chose, Event, Said, Settled
+from planner.chat import Began, Built, Chose, Event, Said, Settled
 from planner.errors import Misconfigured
 
 _KINDS: Final[dict[str, type[Event]]] = {
     "began": Began,
     "said": Said,
     "chose": Chose,
+    "built": Built,
     "settled": Settled,
 }
 LONGEST_TEXT: Final = 20_000

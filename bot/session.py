@@ -7,15 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from adapters.answer import Answer
+from adapters.answer import Answer, Json
 from bot import journal
 from bot.app import App
 from bot.letters import Message, write_letter
 from bot.turn import Read, trouble
+from planner import building
+from planner.catalogue import Catalogue
 from planner.chat import Began, Event, TextReply
-from planner.errors import Unavailable
+from planner.errors import Misconfigured, Refused, Unavailable
 from planner.plan import settled
 from planner.state import Conversation
+from planner.wording import language_of, say
 from store import mailbox, segments
 
 _PATIENCE_SECONDS: Final = 60.0
@@ -142,6 +145,28 @@ class Session:
             if segment is not None and segment.members_file is not None:
                 files.append(self.app.members / segment.members_file)
         return as_of, await self.app.audience.member_ids(root, as_of, files)
+
+    async def forms(self) -> Json:
+        """The plan's conditions as they are edited by hand, and all fields."""
+        state, catalogue = await self._to_build()
+        return building.overview(state, catalogue, state.language or language_of(self.locale))
+
+    async def form(self, field: str, index: int | None) -> Json:
+        """The form of a field, or of the condition at a place.
+
+        Raises:
+            Misconfigured: there is no such field or condition.
+        """
+        state, catalogue = await self._to_build()
+        language = state.language or language_of(self.locale)
+        try:
+            return building.one_form(state, catalogue, language, field, index)
+        except Refused as refusal:
+            raise Misconfigured(say(language, refusal.message_id)) from refusal
+
+    async def _to_build(self) -> tuple[Conversation, Catalogue]:
+        catalogue = await self.app.audience.catalogue(self.app.settings.now())
+        return await self.state(), catalogue
 
     async def state(self) -> Conversation:
         """The conversation as it stands."""

@@ -50,7 +50,15 @@ class Settled:
     """For a failed one: a message id."""
 
 
-Event = Said | Chose | Began | Settled
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The person changed the plan by a form, without a sentence."""
+
+    edit: str
+    """A planner.building.Edit as JSON."""
+
+
+Event = Said | Chose | Built | Began | Settled
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-from planner import acts, managing, naming, replying, requests, wording
+from planner import acts, building, managing, naming, replying, requests, wording
 from planner.catalogue import Catalogue
-from planner.chat import Began, Chose, Context, Event, Said, Settled, Turn
+from planner.chat import Began, Built, Chose, Context, Event, Said, Settled, Turn
 from planner.commands import Act, Answer, Command, Manage, Reading, Restart, Unclear
 from planner.errors import Refused
 from planner.state import Conversation
@@ -48,6 +48,9 @@ def step(
         naming.settle(talk, event)
     elif isinstance(event, Chose):
         _chosen(talk, event)
+    elif isinstance(event, Built):
+        managing.leave(talk)
+        building.build(talk, event.edit)
     else:
         _said(talk, event, reading)
     return Turn(

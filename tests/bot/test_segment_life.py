@@ -299,3 +299,43 @@ def test_a_segment_under_way_is_cancelled(chat: Start) -> None:
     answer = talk.text("cancel it")
     assert "won't be computed" in texts(answer)
     assert talk.text("my segments")["replies"][0]["items"][0]["status"] == "cancelled"
+
+
+def test_a_plan_is_built_by_forms_without_a_sentence(life: Life) -> None:
+    chat = life.chat
+    overview = chat.send(forms=True)
+    fields = {field["value"] for group in overview["groups"] for field in group["fields"]}
+    assert {"gender", "total_spending", "engagement", "tag"} <= fields
+    assert (overview["match"], overview["conditions"]) == ("all", [])
+    inputs = {each["name"] for each in chat.send(form={"field": "total_spending"})["inputs"]}
+    assert {"operator", "number", "window", "negated"} <= inputs
+    spent = {"operator": ">", "number": "1,000"}
+    built = chat.send(build={"kind": "add", "field": "total_spending", "values": spent})
+    assert built["status"] == "ready"
+    women = {"values": ["female"]}
+    both = chat.send(build={"kind": "add", "field": "gender", "values": women})["plan"]
+    either = chat.send(build={"kind": "match", "match": "any"})["plan"]
+    assert both["reach"] < built["plan"]["reach"] < either["reach"]
+    chat.send(build={"kind": "match", "match": "all"})
+    flipped = chat.send(build={"kind": "flip", "index": 1})["plan"]
+    assert flipped["reach"] == built["plan"]["reach"] - both["reach"]
+    again = chat.send(form={"index": 0})
+    assert next(i["value"] for i in again["inputs"] if i["name"] == "number") in (1000, "1000")
+    fewer = chat.send(build={"kind": "remove", "index": 1})["plan"]
+    assert fewer["reach"] == built["plan"]["reach"]
+    chat.choose("apply")
+    assert chat.text("By hand")["status"] == "created"
+    assert life.finished()["count"] == built["plan"]["reach"]
+
+
+def test_a_form_that_cannot_be_used_changes_nothing(life: Life) -> None:
+    chat = life.chat
+    before = chat.plan(life.words["base"])["plan"]
+    wrong = {"operator": ">", "number": "many"}
+    answer = chat.send(build={"kind": "add", "field": "order_count", "values": wrong})
+    assert answer["plan"] == before
+    assert len(answer["replies"]) == 2
+    for edit in ({"kind": "remove", "index": 9}, {"kind": "dance"}, {"kind": "add", "field": "no"}):
+        assert chat.send(build=edit)["plan"] == before
+    assert "error" in chat.send(form={"field": "nothing"})
+    assert "error" in chat.send(form={"index": 5})
