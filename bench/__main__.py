@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-for name in ("turn_speed", "import_speed", "segment_speed", "export_speed"):
+for name in ("turn_speed", "import_speed", "segment_speed", "export_speed", "list_speed"):
     print(f"--- {name}", flush=True)
     sys.argv = [name]
     runpy.run_module(f"bench.{name}", run_name="__main__")

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.telemetry import describe, log
 from planner.errors import DivisiError, Refused, Unavailable
-from store import mailbox
+from store import audit, mailbox
 from store.database import Database
 from store.mailbox import Parcel
 
@@ -64,6 +64,11 @@ class Deliverer:
                 blocked.add(parcel.conversation)
         return len(parcels) - len(blocked)
 
+    async def _give_up(self, parcel: Parcel) -> None:
+        """What was never delivered is seen in the audit log, by its id alone."""
+        async with self.db.begin() as connection:
+            await audit.write(connection, who="", act="delivery.give_up", what=parcel.id)
+
     async def _deliver(self, parcel: Parcel) -> bool:
         try:
             await self.channels[parcel.conversation.partition(":")[0]](parcel)
@@ -74,6 +79,8 @@ class Deliverer:
                 "not delivered", parcel_id=parcel.id, attempt=parcel.attempts, **describe(error)
             )
             await mailbox.undelivered(self.db, parcel.id, retry_in, type(error).__name__)
+            if hopeless:
+                await self._give_up(parcel)
             return False
         await mailbox.delivered(self.db, parcel.id)
         return True

@@ -186,8 +186,12 @@ def _counted(condition: Condition, language: str, some: bool) -> str:
 
 
 def _things(scope: Scope, language: str) -> str:
-    names = [wording.quoted(language, name) for name in (*scope.products, *scope.categories)]
-    return wording.either(language, names)
+    parts = [
+        wording.either(language, [wording.quoted(language, name) for name in names])
+        for names in (scope.products, scope.categories)
+        if names
+    ]
+    return wording.every(language, parts)  # an item has to be of both
 
 
 def _reaction(scope: Scope, language: str) -> dict[str, str]:

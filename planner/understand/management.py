@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import ahocorasick
@@ -115,11 +115,16 @@ def _about_a_segment(
     return bool(names) or noun or made
 
 
+@lru_cache(maxsize=5_000)
+def _form(name: str) -> str:
+    return " ".join(normalise(name).form.split())
+
+
 def _names(form: str, context: Context) -> list[_Found]:
     """The segments' names in the text, the longest first at each place."""
     found: list[_Found] = []
     for segment in context.segments:
-        name = " ".join(normalise(segment.name).form.split())
+        name = _form(segment.name)
         places = re.finditer(re.escape(name), form) if name and name in form else ()
         spans = (match.span() for match in places)
         found += [_Found(*s, "name", segment.name) for s in spans if at_word(form, *s)]

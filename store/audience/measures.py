@@ -48,9 +48,13 @@ class Measure:
         return "_".join(("", self.table, self.aggregate, *filter(None, (self.column,))))
 
 
+_EXACT = 2.0**53
+"""Beyond it a float holds no whole number any more, and a database no such integer."""
+
+
 def bound(value: Any) -> ColumnElement[Any]:
     """A value, bound without a type, so that the database compares by the column's."""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         value = int(value)  # else it is taken for a decimal, and every row is cast
     return sa.bindparam(None, value, type_=sa.types.NullType(), unique=True)
 
