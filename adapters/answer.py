@@ -98,10 +98,10 @@ def _option(option: Option) -> Json:
 def _view(view: PlanView) -> Json:
     return {
         "conditions": [
-            {"id": item.id, "text": item.text, "reach": item.reach, "left": item.left}
-            for item in view.conditions
+            {"id": item.id, "text": item.text, "reach": item.reach} for item in view.conditions
         ],
         "reach": view.reach,
+        "narrowing": [item.left for item in view.conditions],
         "reachable": dict(view.reachable),
     } | ({} if view.excluded is None else {"excluded": view.excluded})
 
@@ -133,9 +133,10 @@ def _read_option(body: Json) -> Option:
 
 
 def _read_view(body: Json) -> PlanView:
+    left = body.get("narrowing") or [None] * len(body["conditions"])
     conditions = tuple(
-        ConditionView(item["id"], item["text"], AllOf(), item["reach"], item.get("left"))
-        for item in body["conditions"]
+        ConditionView(item["id"], item["text"], AllOf(), item["reach"], n)
+        for item, n in zip(body["conditions"], left, strict=True)
     )
     return PlanView(
         conditions,

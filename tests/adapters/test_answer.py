@@ -23,7 +23,9 @@ ANSWER = Answer(
         SegmentCard("s1", "VIP", "finished", "Ready.", 0, (Option("edit", "Edit"),)),
         SegmentList((SegmentCard("s1", "VIP", "queued"),)),
     ),
-    PlanView((ConditionView("c1", "Women", AllOf(), 7),), AllOf(), 7, 3),
+    PlanView(
+        (ConditionView("c1", "Women", AllOf(), 7, 7),), AllOf(), reach=7, reachable={"line": 3}
+    ),
     12,
 )
 
@@ -47,5 +49,6 @@ def test_the_json_is_what_the_specification_says() -> None:
     assert body["plan"] == {
         "conditions": [{"id": "c1", "text": "Women", "reach": 7}],
         "reach": 7,
+        "narrowing": [7],
         "reachable": {"line": 3},
     }

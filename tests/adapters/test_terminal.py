@@ -52,9 +52,14 @@ def test_a_question_shows_its_options_with_reach_under_each_other() -> None:
 
 def test_a_plan_shows_each_condition_and_the_whole() -> None:
     view = PlanView(
-        (ConditionView("c1", "[bold]Tag[/bold] \x1b[2J", AllOf(), 30),), AllOf(), 30, 20
+        (ConditionView("c1", "[bold]Tag[/bold] \x1b[2J", AllOf(), 30),),
+        AllOf(),
+        reach=30,
+        excluded=4,
+        reachable={"line": 20},
     )
     text = drawn(Answer("en", "ready", (PlanCard("Right?", OPTIONS),), view))
     assert "[bold]Tag[/bold]" in text
     assert "\x1b[2J" not in text
     assert "reachable by LINE" in text
+    assert "-4" in text

@@ -31,7 +31,9 @@ def test_from_a_request_to_an_exported_segment(chat: Start, home: Path) -> None:
         answer = talk.choose("no")
     assert answer["status"] == "ready"
     assert answer["plan"]["reach"] == question["options"][0]["reach"]
-    assert set(answer["plan"]) == {"conditions", "reach", "reachable"}
+    assert set(answer["plan"]) == {"conditions", "reach", "reachable", "narrowing"}
+    assert answer["plan"]["narrowing"][-1] == answer["plan"]["reach"]
+    assert set(answer["plan"]["reachable"]) == {"line", "push", "sms", "email"}
     assert set(answer["plan"]["conditions"][0]) == {"id", "text", "reach"}
     assert 0 < answer["plan"]["reachable"]["line"] <= answer["plan"]["reach"]
 

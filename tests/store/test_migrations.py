@@ -20,8 +20,8 @@ pytestmark = pytest.mark.anyio
 INSERT = (
     "insert into segment (id, name, name_key, description, plan, exclude, status, as_of,"
     " created_at, asked_by, conversation, key, count, seconds, reason, members_file, attempts,"
-    " fence) values (:id, :id, :id, 'd', :plan, :exclude, :status, 50, :created_at, 'me', 'c',"
-    " :id, :count, :seconds, '', :file, 1, 1)"
+    " fence) values (:id, :name, :label, 'd', :plan, :exclude, :status, 50, :created_at, 'me', 'c',"
+    " :key, :count, :seconds, '', :file, 1, 1)"
 )
 
 
@@ -58,7 +58,11 @@ async def add(db: Database, **changes: Any) -> None:
         "file": None,
     }  # fmt: skip
     async with db.begin() as connection:
-        await connection.execute(text(INSERT), row | changes)
+        values = row | changes
+        await connection.execute(
+            text(INSERT),
+            values | {"name": values["id"], "label": values["id"], "key": values["id"]},
+        )
 
 
 async def test_segments_of_the_first_store_are_as_they_were(first: Database) -> None:
