@@ -126,6 +126,9 @@ def _channel(sketch: Sketch, slot: str) -> Answer | None:
         if c.role == role and c.data[role]
     ]
     texts = tuple(dict.fromkeys(_CHANNELS.get(name, name) for name in found))
+    said = [c for t in sketch.tokens for c in t.concepts]
+    if not texts and any(c.data.get("choice") == "all" or c.role == "any_channel" for c in said):
+        return Answer(slot=slot, choice="all")
     return Answer(slot=slot, texts=texts) if texts else None
 
 

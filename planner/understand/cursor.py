@@ -39,6 +39,7 @@ class Cursor:
     noun = ""
     purpose = False
     both = False
+    anyhow = False
     among = False
     joined = False
     """Whether "and" or "both" was said since the last known value."""
@@ -105,6 +106,8 @@ class Cursor:
             frame.next_days, self.next_days = self.next_days, None
         if self.recent and frame.takes_span() and frame.span is None:
             frame.recent, self.recent = True, False
+        if self.anyhow and head == ENGAGE:
+            frame.anyhow, self.anyhow = True, False
         if self.channels and head == ENGAGE:
             frame.channels, self.channels = self.channels, []
         if self.described and head == ENGAGE:

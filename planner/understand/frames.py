@@ -48,6 +48,8 @@ class Frame:
     events: list[str] = field(default_factory=list)
     campaign: bool = False
     """A campaign was mentioned by the noun."""
+    anyhow: bool = False
+    """On whichever channel."""
     message: bool = False
     source: str = ""
     band: str = ""

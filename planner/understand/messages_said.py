@@ -68,7 +68,7 @@ class Messages(Purchases):
         if frame.campaign and frame.recent and not named:
             known = self._recent_campaigns(frame, scope)
             return [*asks, ("campaign.choice", "vague", known)]
-        if not scope.channels and not named:
+        if not scope.channels and not named and not frame.anyhow:
             asks.append((f"{ENGAGE}.channel", "vague", ()))
         if frame.recent and frame.span is None and not named:
             asks.append((f"{ENGAGE}.window", "vague", ()))

@@ -1,0 +1,110 @@
+"""Channels of messages, and whether people can be reached on them."""
+
+from planner.understand.connectives import Connectives
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+class Channels(Connectives):
+    """Reads channels, messages and reachability."""
+
+    def _on_channel(self, token: Token, concept: Concept) -> bool:
+        channel = concept.data["channel"]
+        frame = self.current
+        if channel == "line" and frame is not None and frame.bit == self.bit:
+            if frame.values and frame.values[-1][0] == "line_status":
+                return True  # 沒有封鎖我們的 LINE
+        if channel == "line" and frame is not None and frame.clause == self.clause:
+            if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
+                return True  # "the broadcast on LINE"
+        if frame is not None and frame.head == "reach":
+            if not frame.channels or frame.clause == self.clause or self._joins_channels():
+                frame.channels.append(channel)
+                if self.link == "or":
+                    frame.conjunction = "or"
+                elif len(frame.channels) > 1 and not frame.conjunction:
+                    frame.conjunction = "and" if self._joined_by(token) else ""
+                self.link = "and"
+                return True
+        if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
+            if channel in frame.channels:
+                return True
+            if frame.channels and frame.events and self.link == "or" and self._event_follows(token):
+                self.channels.append(channel)  # SMSのクリックかWhatsAppの開封
+                return True
+            if not frame.channels or (self.link == "or" or self._joined_by(token)):
+                if channel not in frame.channels:
+                    frame.channels.append(channel)
+                if frame.channels and self.link == "or":
+                    self.link = "and"
+                return True
+        if channel == "push" and frame is not None and self._opened_push(frame):
+            return True
+        if self.receiving == self.clause and channel in ("sms", "email", "push", "line"):
+            self.receiving = -1
+            self._open("reach", token, concept).channels.append(channel)
+            return True
+        self.channels.append(channel)
+        return True
+
+    def _on_any_channel(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
+            frame.anyhow = True
+        else:
+            self.anyhow = True
+        return True
+
+    def _event_follows(self, token: Token) -> bool:
+        """Whether a channel's own reaction comes after it, as in Japanese and Chinese."""
+        for step in (1, 2, 3):
+            near = self._peek(step)
+            if near is None or near.separator:
+                return False
+            if near.role("event"):
+                return "en" not in token.languages or not self.form[near.start].isascii()
+            if not (near.role("fill") or near.role("message")):
+                return False
+        return False
+
+    def _joins_channels(self) -> bool:
+        """Whether "and" or "or" adds a channel to those said before."""
+        return self.link == "or" or (self.joined and self.turned != self.clause)
+
+    def _opened_push(self, frame: Frame) -> bool:
+        """«has push on»: push messages have no events, so it is about who can be reached."""
+        if frame.head != ENGAGE or frame.channels or frame.clause != self.clause:
+            return False
+        frame.head, frame.events, frame.channels = "reach", [], ["push"]
+        return True
+
+    def _on_reach(self, token: Token, concept: Concept) -> bool:
+        held = self.current
+        said = held is not None and held.head == "reach" and held.clause == self.clause
+        if said and concept.data.get("negated") and held.end <= token.start:  # type: ignore[union-attr]
+            held.negated = not held.negated  # type: ignore[union-attr]
+            return True
+        if said and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
+            return True  # said around the channel: "can send … to them"
+        frame = self._open("reach", token, concept)
+        frame.negated = frame.negated != bool(concept.data.get("negated"))
+        if (channel := concept.data.get("channel")) and not self.channels:
+            frame.channels.append(channel)  # "can be texted"
+        if self.channels:
+            frame.channels, self.channels = self.channels, []
+            frame.conjunction = "and" if self.both else frame.conjunction
+            self.both = False
+        return True
+
+    def _on_message(self, token: Token, concept: Concept) -> bool:
+        if self.current is not None and self.current.head == ENGAGE:
+            self.current.message = True
+            opened = self.current.events == ["open"] and self.current.clause == self.clause
+            if concept.name == "link" and opened:
+                self.current.events = ["click"]
+        elif self.current is not None and self.current.head == "reach":
+            pass
+        else:
+            self.noun = "message"
+        return True
