@@ -67,7 +67,6 @@ def edit(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
     talk.update(
         editing=Editing(segment_id=segment.segment_id, name=segment.name, revision=segment.revision)
     )
-    talk.say("plan.edit", conditions=talk.numbered())
     show(talk)
     return True
 
