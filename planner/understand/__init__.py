@@ -209,7 +209,8 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
 
 def _says_none(frame: Frame) -> bool:
     """«no tags», 沒填生日的: the lack of something, which is no condition."""
-    return frame.negated and frame.head in ("tag", "note", "birthday", "attribute", *FIELDS)
+    lacks = frame.negated and frame.head in ("tag", "note", "attribute", *FIELDS)
+    return lacks or frame.head == "birthday"
 
 
 def _numbers_of_nothing(sketch: Sketch, beyond: set[int]) -> list[tuple[int, int]]:

@@ -27,6 +27,8 @@ _INNER = (
 _KEYWORDS = ("field", "buy", "vague", "is", "event", "value", "reach", "interest")
 """Roles of words that may be a keyword in notes."""
 
+_LARGE = 500
+"""A bare number from which it may well be money."""
 _ORDER = (
     "nor_after", "or_above", "or_below",
     "ever", "compare", "narrow",
@@ -49,6 +51,7 @@ class Composer(Sharing):
         self._close()
         self._guess_ages()
         self._guess_spending()
+        self._settle_vague()
         self._spread()
         self._find_loose()
         return self.sketch
@@ -79,6 +82,25 @@ class Composer(Sharing):
             large = quantity.unit == "money" or quantity.number >= 500
             if large and any(t.role("sum") for t in near):
                 self._insert("total_spending", token, quantity)
+
+    def _settle_vague(self) -> None:
+        """«top spenders from Osaka, let's say more than 40k»: the number of what was vague."""
+        held = [frame.quantity for frame in self.sketch.frames]
+        for token in self.tokens:
+            quantity = token.extra.get("quantity")
+            if not isinstance(quantity, Quantity) or quantity.op is None:
+                continue
+            vague = [
+                frame
+                for frame in self.sketch.frames
+                if frame.head == "vague"
+                and frame.end <= token.start
+                and (quantity.unit or quantity.number >= _LARGE)
+                and frame.takes_quantity(quantity)
+            ]
+            if vague and not any(quantity is one for one in held):
+                vague[-1].quantity = quantity
+                self.quantity = None if self.quantity is quantity else self.quantity
 
     def _insert(self, head: str, token: Token, quantity: Quantity) -> None:
         """A frame that only shows at the end, at the place where it was said."""

@@ -67,6 +67,8 @@ class Reader(Stretches):
             unit, index = self._unit(index, unit)
         if unit == "decade" and not (10 <= number <= 90 and number % 10 == 0):
             op, unit = op or Op.GT, "years" if op else ""
+        if unit == "decade" and self._is_of_birth(start):
+            return None
         if unit == "decade":
             number, upper, op, unit = self._decade(number, upper, op)
         if unit in ("percent", "tenths"):
@@ -87,6 +89,11 @@ class Reader(Stretches):
             op, after = tail, after + 1
         quantity = Quantity(float(concept.data["number"]), op, unit="times")
         return self._token(start, after, quantity=quantity), after
+
+    def _is_of_birth(self, start: int) -> bool:
+        """«born in the 90s» speaks of years, not of ages."""
+        said = self.form[max(0, self.tokens[start].start - 14) : self.tokens[start].start]
+        return "born" in said
 
     @staticmethod
     def _decade(

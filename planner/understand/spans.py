@@ -154,7 +154,9 @@ class Spans:
 
     def _date_range(self, token: Token, after: int) -> tuple[Span, int] | None:
         """«April to June 2026», from a date on."""
-        if not self._role(after, "to", "until", "and"):
+        joined = self._role(after, "to", "until", "and", "or")
+        both = any(self._role(place, "both") for place in range(max(0, after - 3), after))
+        if not joined or (joined == "and" and both):
             return None
         place = self._skip_fill(after + 1)
         second = self._at(place)
@@ -169,6 +171,8 @@ class Spans:
             first = replace(day, year=end[0].year - 1).span(self.today)
         if first is None or first[0] > end[1]:
             return None
+        if joined == "or" and end[0] - first[1] != timedelta(days=1):
+            return None  # "in April or June" is no stretch
         return Span(Window.dates(first[0], end[1]), named=True, led=True), place + 1
 
     def _is_loose(self, index: int, date: Token) -> bool:
