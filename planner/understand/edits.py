@@ -49,6 +49,11 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
     bare = not sketch.frames or all(
         f.head in FIELDS and not f.quantity and not f.span and not f.values for f in sketch.frames
     )
+    if bare and span and span.month and not span.day:
+        place = _birthday_place(draft)
+        if place:
+            month = [s.month for s in sketch.spans if s.month][-1]
+            return [Change(Target(index=place, field="birthday"), texts=(str(month),))]
     if bare and (quantity or span):
         target = target_said(sketch, draft) or (
             target_of_unit(draft, quantity) if quantity else target_of_span(draft)
@@ -62,6 +67,14 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
             return None
         changes.append(changed)
     return changes or None
+
+
+def _birthday_place(draft: AllOf) -> int:
+    """The place of the condition on birthday months, from 1; 0 where there is none."""
+    for place, item in enumerate(draft.items, 1):
+        if any(isinstance(leaf, Condition) and leaf.op is Op.MONTH for leaf in leaves(item)):
+            return place
+    return 0
 
 
 def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]) -> Change | None:
