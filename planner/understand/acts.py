@@ -56,6 +56,17 @@ class Acts(Channels):
         """Whether the verb follows its object, as in Japanese."""
         return "ja" in token.languages or self.form[token.start] >= "\u3041"
 
+    def _counts_points(self, token: Token) -> bool:
+        """«超過五千點»: points, where the data has such a number, and no clicks."""
+        points = [name for name in self.numeric if "point" in name.casefold()]
+        said = self.form[token.start : token.end].startswith("點")
+        if not (said and points and self.quantity is not None):
+            return False
+        frame = self._open("attribute", token)
+        frame.noun, frame.numeric = points[0], True
+        frame.quantity, self.quantity = self.quantity or frame.quantity, None
+        return True
+
     def _has_failed(self) -> bool:
         """«a failed SMS Plus delivery»."""
         frame = self.current
@@ -76,7 +87,7 @@ class Acts(Channels):
         if event == "receive":
             self.receiving = self.clause
             return False
-        if concept.name == "delivered" and self._has_failed():
+        if self._counts_points(token) or (concept.name == "delivered" and self._has_failed()):
             return True
         if concept.name == "delivered" and self._failed_follows():
             return True

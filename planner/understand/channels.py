@@ -93,9 +93,16 @@ class Channels(Connectives):
             frame.channels.append(channel)  # "can be texted"
         if self.channels:
             frame.channels, self.channels = self.channels, []
-            frame.conjunction = "and" if self.both else frame.conjunction
+            both = self.both or self._all_of_them(token)
+            frame.conjunction = "and" if both else frame.conjunction
             self.both = False
         return True
+
+    def _all_of_them(self, token: Token) -> bool:
+        """«推播跟簡訊都收得到»."""
+        before = self._peek(-1)
+        said = self.form[before.start : before.end] if before is not None else ""
+        return said == "都" or self.form[token.start] == "都"
 
     def _on_message(self, token: Token, concept: Concept) -> bool:
         if self.current is not None and self.current.head == ENGAGE:

@@ -58,7 +58,13 @@ class KnownValues(Measured):
         if self._also_said():
             self.joined = True
         held = self.current
-        if held is not None and held.head == "note" and held.clause == self.clause:
+        more = held is not None and not (held.quotes or held.topics)
+        if (
+            held is not None
+            and held.head == "note"
+            and held.clause == self.clause
+            and (more or self.joined or self.link == "or")
+        ):
             held.quotes.append(pair[1])  # a word that notes are searched for
             return True
         if pair[0] == "attribute":

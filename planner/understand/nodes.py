@@ -1,5 +1,7 @@
 """From a frame to the condition it means, or to the one thing still to be asked about it."""
 
+import re
+
 from planner.fields import FIELDS, Kind, Op
 from planner.plan import Condition, Node, Scope
 from planner.understand.frames import Frame
@@ -16,6 +18,10 @@ def ranked(tier: str, known: tuple[str, ...], *, higher: bool) -> tuple[str, ...
     limit = order[tier.casefold()]
     sign = 1 if higher else -1
     return tuple(name for name in known if sign * (order[name.casefold()] - limit) >= 0)
+
+
+_OR = re.compile(r"\s*(?:或是|或者|或|または|もしくは|หรือ|[/、]|\bor\b)\s*")
+"""Between keywords of notes."""
 
 
 class Maker(Messages):
@@ -109,9 +115,8 @@ class Maker(Messages):
         return None
 
     def _note(self, frame: Frame) -> Node | None:
-        keywords = tuple(dict.fromkeys(frame.quotes)) or (
-            (self.phrase(frame),) if frame.topics else tuple(n for _, n in frame.values)
-        )
+        said = _OR.split(self.phrase(frame)) if frame.topics else [n for _, n in frame.values]
+        keywords = tuple(dict.fromkeys(frame.quotes or [word for word in said if word]))
         if not keywords:
             return None
         op = Op.ALL_OF if frame.conjunction == "and" and len(keywords) > 1 else Op.ANY_OF

@@ -81,6 +81,16 @@ def _churned_since(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
     return pairs
 
 
+def _once_and_never_again(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
+    """«買過一次就沒再買»: bought once says that already."""
+    said = [node for _, node in pairs if isinstance(node, Condition)]
+    counts = {(n.op, n.number) for n in said if n.field == "order_count" and n.window is None}
+    if not {(Op.EQ, 1.0), (Op.EQ, 0.0)} <= counts:
+        return pairs
+    never = Condition(field="order_count", op=Op.EQ, number=0)
+    return [pair for pair in pairs if pair[1] != never]
+
+
 def _said_already(node: Open, others: Iterable[Node]) -> bool:
     """Whether an explicit measure of the same thing stands beside a vague word."""
     if node.reason != "vague":
@@ -239,7 +249,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
             frame.link = carry
         carry = ""
         pairs.append((frame, node))
-    pairs = _distinct(_churned_since(pairs))
+    pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
     _mark_descriptions(pairs)
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
