@@ -73,7 +73,8 @@ _LISTED = re.compile(
 _FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
 _FURTHER = re.compile(r"\(?[1-9][.)、](?=\s?[^\d\s])\s?")
 _THAI_KEYWORD = re.compile(
-    r"(?:คำว่า|พูดถึง|กล่าวถึง|เขียนว่า|ระบุว่า)\s?(?P<text>[\u0e00-\u0e7f]+?)(?=\s|$|หรือ|และ|ไหม|บ้าง)"
+    r"(?:คำว่า|พูดถึง|กล่าวถึง|เขียนว่า|ระบุว่า)\s?(?P<text>[\u0e00-\u0e7f]+?)"
+    r"(?:หรือ(?P<more>[\u0e00-\u0e7f]+?))?(?=\s|$|หรือ|และ|ไหม|บ้าง)"
 )
 """A keyword of notes: Thai sets no spaces between words, but after it."""
 _QUOTE = re.compile(r"[\"'「『“](?P<text>[^\"'「」『』“”]{1,60})[\"'」』”]")
@@ -87,7 +88,9 @@ def _quotes(form: str, text: Text) -> Iterator[Token]:
         start, end = match.span("text")
         yield Token(left, match.end(), quote=text.quote(start, end))
     for match in _THAI_KEYWORD.finditer(form):
-        yield Token(*match.span("text"), quote=match["text"])
+        for part in ("text", "more"):
+            if match[part]:
+                yield Token(*match.span(part), quote=match[part])
 
 
 _OF_YEARS = "0123456789一二三四五六七八九十百兩半去今前近本昨每全整"
