@@ -210,7 +210,7 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
 def _says_none(frame: Frame) -> bool:
     """«no tags», 沒填生日的: the lack of something, which is no condition."""
     lacks = frame.negated and frame.head in ("tag", "note", "attribute", *FIELDS)
-    return lacks or frame.head == "birthday"
+    return lacks or frame.head in ("birthday", "attribute")
 
 
 def _numbers_of_nothing(sketch: Sketch, beyond: set[int]) -> list[tuple[int, int]]:

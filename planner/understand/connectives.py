@@ -238,6 +238,8 @@ class Connectives(Purposes):
             return True
         before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
         follows = self._content_follows()
+        if not before and self.current is not None and self._right_after_value():
+            before = [] if self.current.excluded else [self.current]  # 店舗が新宿以外
         if before and not follows:
             if self._right_after_value() and self.current in before:
                 before = before[-1:]

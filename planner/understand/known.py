@@ -126,6 +126,8 @@ class KnownValues(Measured):
                 self.link = "and"
                 return frame
             if frame.head == "attribute" and not frame.values and kind == frame.noun:
+                if self.negated:
+                    frame.negated, self.negated = not frame.negated, False
                 return frame
             if kind in ("product", "category") and frame.bit == self.bit:
                 bought_of(frame)
