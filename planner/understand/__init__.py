@@ -191,7 +191,12 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
     ]
     places += [(s, e) for s, e, bit in sketch.loose if bit not in beyond]
     places += [(f.start, f.end) for f in empty if f.quotes and f.head == "quote"]
-    places += [(f.start, f.end) for f in empty if _says_none(f) and f.bit not in beyond]
+    told = {f.noun for f in sketch.frames if f not in empty}
+    places += [
+        (f.start, f.end)
+        for f in empty
+        if _says_none(f) and f.bit not in beyond and not (f.noun and f.noun in told)
+    ]
     places += _numbers_of_nothing(sketch, beyond)
     phrases: list[str] = []
     joined: list[tuple[int, int]] = []

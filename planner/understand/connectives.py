@@ -236,6 +236,13 @@ class Connectives(Purposes):
         if frame is not None and frame.conjunction == "or" and both:
             self._but_not_both(frame)
             return True
+        said = self.form[token.start : token.end]
+        if said == "but not" and follower is not None and follower.role("event"):
+            self._flush_forward()
+            self.clause += 1
+            self.bit += 1
+            self.negated, self.turned = True, self.clause  # "claimed it but not redeemed it"
+            return True
         before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
         follows = self._content_follows()
         if not before and self.current is not None and self._right_after_value():
