@@ -155,7 +155,7 @@ class Connectives(Purposes):
         return True
 
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
-        self.sketch.any_one = True
+        self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         return True
 
     def _on_both(self, token: Token, concept: Concept) -> bool:

@@ -25,6 +25,7 @@ _QUARTERS = {
     for place, name in enumerate(names.split(), 1)
     if name != "0"
 }
+_FIRST_HALF = ("上半年", "上半期", "ครึ่งปีแรก", "h1", "first half")
 _LEADS = re.compile(
     r"(?:\b(?:in|since|during|of|from|until|till|before|after|by|through|this|last|next|and|or|to|month)|[/,])\s*$"
 )
@@ -108,6 +109,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?<![\d,.]){year}(?![\d,.%]|\s?(?:บาท|元|塊|円|yen|baht|twd|people|orders|points|คน))",
                 rf"(?:(?<!\d)(?P<y>(?:19|20|25)\d\d)\s?年?\s?的?)?(?<!\d)(?P<m>\d{{1,2}}|{_HAN})\s?月?(?:份)?\s?(?:到|至|-|~|から|及|和|跟|、|と|,)\s?(?P<m2>\d{{1,2}}|{_HAN})\s?月(?:份)?(?!\s?\d{{1,2}}\s?[日號号])",
                 rf"(?:(?<!\d){year}\s?年?的?\s?)?(?<![a-z\d])(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]|แรก|สอง|สาม|สี่|สุดท้าย)|(?P<q4>first|second|third|fourth|1st|2nd|3rd|4th)\squarter(?!\safter)(?:\s(?:of\s)?(?P<y2>\d{{4}})(?!\d))?)",
+                rf"(?:(?<!\d){year}\s?年?的?\s?|今年)?"
+                r"(?P<h>上半年|下半年|上半期|下半期|ครึ่งปีแรก|ครึ่งปีหลัง)",
+                r"(?<![a-z])(?P<h>h[12]|first half|second half)(?:\sof)?(?:\sthe\syear|\s?(?P<y>\d{4}))(?!\d)",
                 r"(?<![a-z])q(?P<q>[1-4])(?:\s(?:of\s)?|\s?/\s?)(?P<y>\d{4})(?!\d)",
                 r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\d/])",
             ),
@@ -156,5 +160,7 @@ def days(text: Text) -> Iterator[Day]:
             quarter = next((text for text in named if text), None)
             if quarter:
                 month = _QUARTERS[quarter] * 3 - 2
-            months = 3 if quarter else until - month + 1 if until and month else 1
+            if half := groups.get("h"):
+                month = 1 if half in _FIRST_HALF else 7
+            months = 6 if half else 3 if quarter else until - month + 1 if until and month else 1
             yield Day(start, end, year, month, day, last, months)

@@ -157,6 +157,8 @@ class Sketch:
     loose: list[tuple[int, int, int]] = field(default_factory=list)
     """Places of measures that found no field, and their bit."""
     any_one: bool = False
+    any_one_at: int = -1
+    """The sentence in which one of several was said to do."""
     values: list[Pair] = field(default_factory=list)
     """Known values that were taken."""
     tokens: list[Token] = field(default_factory=list)

@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 
 _SAME = {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "〜": "~", "～": "~", "•": " "}
+_ASIDES = ("(含)", "\uff08含\uff09")
+"""Said between a number and 以上: 2 次(含)以上 is 2 次以上."""
 _MARKS = {"\uff9e", "\uff9f"}  # half-width voiced marks belong to the kana before them
 _THAI_AM = "\u0e33"  # NFKC would split it
 
@@ -52,6 +54,9 @@ def normalise(text: str) -> Text:
     places: list[int] = []
     index = 0
     while index < len(text):
+        if text[index : index + 3] in _ASIDES:
+            index += 3
+            continue
         size = 2 if text[index + 1 : index + 2] in _MARKS and index + 1 < len(text) else 1
         piece = (
             unicodedata.normalize("NFKC", text[index : index + 2])

@@ -218,11 +218,14 @@ def _descriptions(pairs: list[tuple[Frame, Node]]) -> list[Node]:
     return [_either(wholes)]
 
 
-def _any_one(pairs: list[tuple[Frame, Node]]) -> list[Node]:
+def _any_one(pairs: list[tuple[Frame, Node]], at: int) -> list[Node]:
     """«one of these: 1. Gold and over 100,000 2. Platinum»: any condition, or any list item.
 
     What is said of those who meet one of them ("そのうち…") stands beside.
     """
+    own = [node for frame, node in pairs if frame.sentence == at]
+    if len(own) > 1:  # «A或B,兩者擇一;另需C»
+        return [_either(own), *(node for frame, node in pairs if frame.sentence != at)]
     later = [node for frame, node in pairs if frame.among]
     pairs = [pair for pair in pairs if not pair[0].among]
     by_item = itertools.groupby(pairs, key=lambda pair: pair[0].sentence)
@@ -254,7 +257,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
     made = (
-        _any_one(wanted)
+        _any_one(wanted, sketch.any_one_at)
         if sketch.any_one and len(wanted) > 1
         else [node for group in _groups(wanted) for node in _descriptions(group)]
     )
