@@ -1,12 +1,12 @@
 """Channels of messages, and whether people can be reached on them."""
 
-from planner.understand.connectives import Connectives
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.negations import Negations
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 
-class Channels(Connectives):
+class Channels(Negations):
     """Reads channels, messages and reachability."""
 
     def _on_channel(self, token: Token, concept: Concept) -> bool:

@@ -1,11 +1,14 @@
 """And, or, except, neither, not: what joins frames, and where a stretch of text ends."""
 
+import re
 from dataclasses import replace
 
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.purposes import Purposes
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+_HIRAGANA = re.compile("[ぁ-ん]{2}")
 
 
 def _holds_nothing_yet(frame: Frame) -> bool:
@@ -42,6 +45,7 @@ class Connectives(Purposes):
             if "/" in self.form[token.start : token.end]:
                 self.link = "or" if self._same_kind_ahead() else self.link
             return
+        self._close_japanese()
         self._flush_forward()
         self._set_boundary()
         self.clause += 1
@@ -50,15 +54,30 @@ class Connectives(Purposes):
         if self.excluding and frames and frames[-1].excluded and not self._goes_on(token):
             self.comma_after = len(frames) - 1
         if token.separator == ".":
+            self.quantity = None  # a number is of its own sentence
             self.sentence += 1
             self.excluding = False
             self.link = "and"
+
+    def _close_japanese(self) -> None:
+        """«VIPタグが付いていて、Complaintタグがない»: a verb ended what was said of the first."""
+        before, frame = self._peek(-1), self.current
+        said = self.form[before.start : before.end] if before is not None else ""
+        verb = bool(_HIRAGANA.fullmatch(said[-2:])) and len(said) > 1
+        if frame is not None and frame.values and verb:
+            frame.closed = True
 
     def _goes_with(self, follower: Token) -> bool:
         """Whether a value or quote after a separator may be one more of the frame at hand."""
         frame = self.current
         if frame is None or frame.closed:
             return False
+        before = self._peek(-1)
+        kinds_of = ("noun", "and", "or")
+        if before is None or not (
+            before.values or before.quote or before.topics or any(map(before.role, kinds_of))
+        ):
+            return False  # VIPタグが付いていて、Complaintタグがない
         if follower.quote:
             return True
         kinds = {kind for kind, _ in follower.values}
@@ -89,6 +108,10 @@ class Connectives(Purposes):
         return True
 
     def _on_and(self, token: Token, concept: Concept) -> bool:
+        particle = self.form[token.start : token.end] == "が"
+        before = self._peek(-1)
+        if particle and before is not None and (before.role("field") or before.role("birthday")):
+            return True  # 初回購入日が…: it marks the subject
         self._flush_forward()
         self.bit += 1
         self.joined = True
@@ -188,18 +211,11 @@ class Connectives(Purposes):
 
     def _on_either(self, token: Token, concept: Concept) -> bool:
         self.group += 1
-        follower = self._peek(1)
+        further = self.tokens[self.index + 1 :]
+        follower = next((t for t in further if not (t.role("fill") or t.role("person"))), None)
         if follower is not None and follower.separator == ".":
-            self.sketch.any_one = True  # «次のどちらか。①…②…»
-        return True
-
-    def _on_not(self, token: Token, concept: Concept) -> bool:
-        frame = self.current
-        if frame is not None and frame.head == "reach" and frame.clause == self.clause:
-            if not self._content_follows():
-                frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้
-                return True
-        self.negated = not self.negated if self.negated and self._peek_adjacent(-1) else True
+            # «次のどちらか。①…②…», «AまたはBのいずれか。»
+            self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         return True
 
     def _before(self) -> int:
@@ -208,92 +224,3 @@ class Connectives(Purposes):
         while place > 0 and self.tokens[place].role("fill"):
             place -= 1
         return self.tokens[place].start if place >= 0 else -1
-
-    def _peek_adjacent(self, step: int) -> bool:
-        token = self._peek(step)
-        return token is not None and token.role("not") is not None
-
-    def _on_not_after(self, token: Token, concept: Concept) -> bool:
-        if self.current is not None and self.current.clause < self.clause:
-            if not self._said_since(self.current):
-                return True  # what it denies was not understood, and is named
-        if any(start == self._before() for start, _, _, _ in self.sketch.scope):
-            return True  # what was not done is beyond the data
-        if self.current is None:
-            self.negated = True
-            return True
-        self.current.negated = not self.current.negated
-        return True
-
-    def _said_since(self, frame: Frame) -> bool:
-        """Whether this clause holds nothing else that could be denied."""
-        begun = [t for t in self.tokens[: self.index] if t.start >= frame.end]
-        return not any(t.rest or t.extra for t in begun)
-
-    def _on_exclude(self, token: Token, concept: Concept) -> bool:
-        frame, follower = self.current, self._peek(1)
-        both = follower is not None and follower.role("both") is not None
-        if frame is not None and frame.conjunction == "or" and both:
-            self._but_not_both(frame)
-            return True
-        said = self.form[token.start : token.end]
-        if said == "but not" and follower is not None and follower.role("event"):
-            self._flush_forward()
-            self.clause += 1
-            self.bit += 1
-            self.negated, self.turned = True, self.clause  # "claimed it but not redeemed it"
-            return True
-        before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
-        follows = self._content_follows()
-        if not before and self.current is not None and self._right_after_value():
-            before = [] if self.current.excluded else [self.current]  # 店舗が新宿以外
-        if before and not follows:
-            if self._right_after_value() and self.current in before:
-                before = before[-1:]
-            start = before[0].link
-            for frame in before:
-                frame.excluded = True
-            before[0].link = "and" if start == "or" else start
-        else:
-            self._flush_forward()
-            self._close()
-            self.clause += 1
-            self.bit += 1
-            self.excluding = True
-            self.link = "and"
-        return True
-
-    def _right_after_value(self) -> bool:
-        """«VIP除く» at the end of other words leaves out the VIPs alone."""
-        token = self._peek(-1)
-        return token is not None and bool(token.values)
-
-    def _content_follows(self) -> bool:
-        """Whether the clause goes on with something an exclusion could be about."""
-        step = 1
-        while (token := self._peek(step)) is not None:
-            if token.separator:
-                return False
-            if token.values or token.quote or token.extra or token.topics or token.rest:
-                return True
-            if any(
-                c.role
-                in (
-                    "field",
-                    "buy",
-                    "event",
-                    "channel",
-                    "vague",
-                    "is",
-                    "value",
-                    "reach",
-                    "noun",
-                    "note",
-                    "interest",
-                    "birthday",
-                )
-                for c in token.concepts
-            ):
-                return True
-            step += 1
-        return False

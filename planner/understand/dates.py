@@ -111,7 +111,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:(?<!\d){year}\s?年?的?\s?)?(?<![a-z\d])(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]|แรก|สอง|สาม|สี่|สุดท้าย)|(?P<q4>first|second|third|fourth|1st|2nd|3rd|4th)\squarter(?!\safter)(?:\s(?:of\s)?(?P<y2>\d{{4}})(?!\d))?)",
                 rf"(?:(?<!\d){year}\s?年?的?\s?|今年)?"
                 r"(?P<h>上半年|下半年|上半期|下半期|ครึ่งปีแรก|ครึ่งปีหลัง)",
-                r"(?<![a-z])(?P<h>h[12]|first half|second half)(?:\sof)?(?:\sthe\syear|\s?(?P<y>\d{4}))(?!\d)",
+                r"(?<![a-z])(?P<h>h[12]|first half|second half)(?:\sof)?"
+                r"(?:\sthe\syear|\s?(?P<y>\d{4}))(?!\d)",
                 r"(?<![a-z])q(?P<q>[1-4])(?:\s(?:of\s)?|\s?/\s?)(?P<y>\d{4})(?!\d)",
                 r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>0?[1-9]|[12]\d|3[01])(?![\d/])",
             ),

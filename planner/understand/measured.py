@@ -160,6 +160,10 @@ class Measured(Cursor):
 
     def _head_follows(self, frame: Frame) -> bool:
         """Whether the time belongs to the act that comes next (as Chinese and Japanese say it)."""
+        before = self._peek(-1)
+        if before is not None and frame.end in (before.start, before.end):
+            if self.form[before.end - 1] in "がは" and frame.values == [] and not frame.events:
+                return False  # 初回購入日が2026年3月以降の新規顧客
         token = self._peek(1)
         step = 1
         while token is not None and not token.separator:

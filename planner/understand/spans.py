@@ -131,6 +131,8 @@ class Spans:
             if ranged is not None:
                 return self._token(start, ranged[1], span=ranged[0]), ranged[1]
         tail = self._role(after, "since_after", "until_after", "before_after")
+        if tail == "until_after" and token.day and token.day.months > 1:
+            tail, after = "", after + 1  # 7月から12月まで
         bound = lead if lead in ("since", "until", "before") else ""
         if bound == "since" and self._is_loose(start, token):
             bound = ""  # "orders from last week" are those of that week

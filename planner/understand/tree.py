@@ -107,6 +107,8 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
             return True
         if node.slot == "last_purchase.window" and said.field == "last_purchase":
             return True
+        if node.slot == "joined_at.window" and said.field == "first_purchase":
+            return True  # new by that measure
     return False
 
 

@@ -1,0 +1,108 @@
+"""What is not so, and who is left out, by the words before or after."""
+
+from planner.understand.connectives import Connectives
+from planner.understand.frames import Frame
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+class Negations(Connectives):
+    """Reads words of negation and exclusion."""
+
+    def _on_not(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is not None and frame.head == "reach" and frame.clause == self.clause:
+            if not self._content_follows():
+                frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้
+                return True
+        self.negated = not self.negated if self.negated and self._peek_adjacent(-1) else True
+        return True
+
+    def _peek_adjacent(self, step: int) -> bool:
+        token = self._peek(step)
+        return token is not None and token.role("not") is not None
+
+    def _on_not_after(self, token: Token, concept: Concept) -> bool:
+        if self.current is not None and self.current.clause < self.clause:
+            if not self._said_since(self.current):
+                return True  # what it denies was not understood, and is named
+        if any(start == self._before() for start, _, _, _ in self.sketch.scope):
+            return True  # what was not done is beyond the data
+        if self.current is None:
+            self.negated = True
+            return True
+        self.current.negated = not self.current.negated
+        return True
+
+    def _said_since(self, frame: Frame) -> bool:
+        """Whether this clause holds nothing else that could be denied."""
+        begun = [t for t in self.tokens[: self.index] if t.start >= frame.end]
+        return not any(t.rest or t.extra for t in begun)
+
+    def _on_exclude(self, token: Token, concept: Concept) -> bool:
+        frame, follower = self.current, self._peek(1)
+        both = follower is not None and follower.role("both") is not None
+        if frame is not None and frame.conjunction == "or" and both:
+            self._but_not_both(frame)
+            return True
+        said = self.form[token.start : token.end]
+        if said == "but not" and follower is not None and follower.role("event"):
+            self._flush_forward()
+            self.clause += 1
+            self.bit += 1
+            self.negated, self.turned = True, self.clause  # "claimed it but not redeemed it"
+            return True
+        before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
+        follows = self._content_follows()
+        if not before and self.current is not None and self._right_after_value():
+            before = [] if self.current.excluded else [self.current]  # 店舗が新宿以外
+        if before and not follows:
+            if self._right_after_value() and self.current in before:
+                before = before[-1:]
+            start = before[0].link
+            for frame in before:
+                frame.excluded = True
+            before[0].link = "and" if start == "or" else start
+        else:
+            self._flush_forward()
+            self._close()
+            self.clause += 1
+            self.bit += 1
+            self.excluding = True
+            self.link = "and"
+        return True
+
+    def _right_after_value(self) -> bool:
+        """«VIP除く» at the end of other words leaves out the VIPs alone."""
+        token = self._peek(-1)
+        return token is not None and bool(token.values)
+
+    def _content_follows(self) -> bool:
+        """Whether the clause goes on with something an exclusion could be about."""
+        step = 1
+        while (token := self._peek(step)) is not None:
+            if token.separator:
+                return False
+            if token.values or token.quote or token.extra or token.topics or token.rest:
+                return True
+            if any(
+                c.role
+                in (
+                    "field",
+                    "buy",
+                    "event",
+                    "channel",
+                    "vague",
+                    "is",
+                    "value",
+                    "reach",
+                    "noun",
+                    "note",
+                    "interest",
+                    "birthday",
+                )
+                for c in token.concepts
+            ):
+                return True
+            step += 1
+        return False
