@@ -29,6 +29,8 @@ def name_key(name: str) -> str:
 
 def confirm(talk: Talk, name: str = "", suggested: str = "") -> None:
     """The plan is confirmed: ask for the name, unless it came along or the segment has one."""
+    if _lost_exclusion(talk):
+        return
     if talk.state.editing is not None and not name:
         _replan(talk)
         return
@@ -39,6 +41,19 @@ def confirm(talk: Talk, name: str = "", suggested: str = "") -> None:
         name_it(talk, name)
     else:
         ask_name(talk)
+
+
+def _lost_exclusion(talk: Talk) -> bool:
+    """Whether a segment left out is gone: that is told, and the plan shown again without it."""
+    listed = {s.segment_id for s in talk.context.segments if s.listed}
+    lost = [e.name for e in talk.state.exclude if e.segment_id not in listed]
+    if not lost:
+        return False
+    left = tuple(e for e in talk.state.exclude if e.segment_id in listed)
+    talk.update(exclude=left, status="ready", pending=None)
+    talk.say("segment.exclusion_gone", names=talk.quote(lost))
+    show(talk)
+    return True
 
 
 def ask_name(talk: Talk) -> None:
@@ -77,6 +92,8 @@ def _free(talk: Talk, name: str) -> str:
 
 def name_it(talk: Talk, text: str) -> None:
     """Create the segment under this name, or say why it can't be its name."""
+    if _lost_exclusion(talk):
+        return
     name = usable(talk, text)
     if name is None:
         ask_name(talk)

@@ -346,6 +346,18 @@ def test_segments_left_out_are_named_in_words() -> None:
     assert [e.segment_id for e in talk.state.exclude] == ["s2", "s1"]
 
 
+def test_an_exclusion_that_is_gone_is_told_before_anything_is_made() -> None:
+    talk = Talking().say(Add(SPENT)).tap("no").say(Act("exclude", ("Blocklist",)))
+    talk.context = replace(talk.context, segments=(VIP,))
+    talk.tap("apply")
+    assert "'Blocklist' is gone meanwhile" in talk.texts
+    assert (talk.state.exclude, talk.state.status, talk.turn.effects) == ((), "ready", ())
+    assert talk.tap("apply").slot == "segment.name"
+    talk.context = replace(talk.context, segments=())
+    (effect,) = talk.say(text="Rest").turn.effects
+    assert isinstance(effect, CreateSegment)
+
+
 def test_a_segment_cannot_leave_itself_out() -> None:
     talk = Talking().do("edit", "VIP night").say(Act("exclude", ("VIP night",)))
     assert talk.state.exclude == ()
