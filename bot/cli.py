@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.segments_cli import listing
 from planner.errors import DivisiError, Misconfigured
 
 cli = typer.Typer(
@@ -16,7 +17,6 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-listing = typer.Typer(help="Look at segments and export their members.", no_args_is_help=True)
 cli.add_typer(listing, name="segments")
 people = typer.Typer(help="Say who may use the bot, and for what.", no_args_is_help=True)
 cli.add_typer(people, name="operators")
@@ -161,47 +161,6 @@ def forget(
     from bot.settings import read_settings  # noqa: PLC0415
 
     forget_(read_settings(), contact, sure=yes)
-
-
-@listing.command("list")
-def list_segments() -> None:
-    """List the segments, newest first."""
-    from bot.export import print_list  # noqa: PLC0415
-    from bot.settings import read_settings  # noqa: PLC0415
-
-    print_list(read_settings())
-
-
-_Which = Annotated[str, typer.Argument(help="The segment's name or id.", metavar="SEGMENT")]
-
-
-@listing.command()
-def show(segment: _Which) -> None:
-    """Show one segment and its conditions."""
-    from bot.export import print_segment  # noqa: PLC0415
-    from bot.settings import read_settings  # noqa: PLC0415
-
-    print_segment(read_settings(), segment)
-
-
-@listing.command()
-def export(
-    segment: _Which,
-    columns: Annotated[
-        str, typer.Option(help="Columns of the contacts, with commas between.", metavar="NAMES")
-    ] = "contact_id",
-    to: Annotated[
-        Path | None, typer.Option("--to", "-o", help="A file; else standard output.")
-    ] = None,
-    bom: Annotated[
-        bool, typer.Option("--bom", help="Mark it as UTF-8, for spreadsheets on Windows.")
-    ] = False,
-) -> None:
-    """Export a segment's finished list as CSV."""
-    from bot.export import export_members  # noqa: PLC0415
-    from bot.settings import read_settings  # noqa: PLC0415
-
-    export_members(read_settings(), segment, columns.split(","), to, bom=bom)
 
 
 _Who = Annotated[

@@ -38,10 +38,15 @@ class Lookups:
         Raises:
             Unavailable: the data can't be read.
         """
-        texts = [TextReply(await self._told(each, language)) for each in turn.lookups]
+        texts = [TextReply(await self.told(each, language)) for each in turn.lookups]
         return replace(turn, replies=(*texts, *turn.replies), lookups=())
 
-    async def _told(self, lookup: Lookup, language: str) -> str:
+    async def told(self, lookup: Lookup, language: str) -> str:
+        """The answer to a lookup, in words; a sentence too where it can't be answered.
+
+        Raises:
+            Unavailable: the data can't be read.
+        """
         try:
             if isinstance(lookup, Why):
                 return await self._why(lookup, language)

@@ -339,3 +339,32 @@ def test_a_form_that_cannot_be_used_changes_nothing(life: Life) -> None:
         assert chat.send(build=edit)["plan"] == before
     assert "error" in chat.send(form={"field": "nothing"})
     assert "error" in chat.send(form={"index": 5})
+
+
+def test_the_command_line_does_the_same(life: Life, home: Path) -> None:
+    variables = life.variables
+    life.make("All", "base")
+    life.chat.send(new=True)
+    life.make(request="narrow")
+    inside = life.members(home)
+
+    def run(*arguments: str, fails: bool = False) -> str:
+        done = divisi(home, "segments", *arguments, **variables)
+        assert (done.returncode != 0) is fails, done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    assert f"{len(inside):,}" in run("overlap", life.name, "All")
+    assert f"{inside[0]} is in" in run("why", inside[0], life.name)
+    run("rename", life.name, "By hand")
+    run("describe", "By hand", "for the winter party")
+    assert "already a segment called" in run("rename", "By hand", "ALL", fails=True)
+    assert "not being computed" in run("cancel", "By hand", fails=True)
+    run("recompute", "By hand")
+    assert life.finished()["count"] == len(inside)
+    run("delete", "By hand", "--yes")
+    assert "no segment of that name" in run("show", "By hand", fails=True)
+    acts = [line.split("\t")[2] for line in divisi(home, "audit", **variables).stdout.splitlines()]
+    assert acts[:4] == [
+        "segment.delete", "segment.recompute", "segment.describe", "segment.rename",
+    ]  # fmt: skip
