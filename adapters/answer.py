@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from planner.chat import (
     ConditionView,
+    FileReply,
     Option,
     PlanCard,
     PlanView,
@@ -14,6 +15,7 @@ from planner.chat import (
     SegmentList,
     Status,
     TextReply,
+    Welcome,
 )
 from planner.plan import AllOf
 
@@ -60,7 +62,7 @@ def read_answer(body: Json) -> Answer:
 
 def _reply(reply: Reply) -> Json:
     if isinstance(reply, TextReply):
-        return {"type": "text", "text": reply.text}
+        return {"type": "text", "text": reply.text} | _more(reply)
     if isinstance(reply, Question):
         return {
             "type": "question",
@@ -75,6 +77,22 @@ def _reply(reply: Reply) -> Json:
     if isinstance(reply, SegmentCard):
         return {"type": "segment"} | _card(reply)
     return {"type": "segments", "items": [_card(card) for card in reply.items]}
+
+
+def _more(reply: TextReply) -> Json:
+    if isinstance(reply, Welcome):
+        return {"welcome": {"greeting": reply.greeting, "prompts": list(reply.prompts)}}
+    if isinstance(reply, FileReply):
+        return {"file": {"name": reply.name, "file": reply.file, "count": reply.count}}
+    return {}
+
+
+def _read_text(body: Json) -> TextReply:
+    if welcome := body.get("welcome"):
+        return Welcome(body["text"], welcome["greeting"], tuple(welcome["prompts"]))
+    if file := body.get("file"):
+        return FileReply(body["text"], **file)
+    return TextReply(body["text"])
 
 
 def _card(card: SegmentCard) -> Json:
@@ -110,7 +128,7 @@ def _read_reply(body: Json) -> Reply:
     kind = body["type"]
     options = tuple(_read_option(option) for option in body.get("options", ()))
     if kind == "text":
-        return TextReply(body["text"])
+        return _read_text(body)
     if kind == "question":
         return Question(body["slot"], body["text"], options, body["multiple"])
     if kind == "plan":

@@ -1,11 +1,11 @@
-"""The web server: is it alive, is it ready, what are its figures."""
+"""The web server: is it alive, is it ready, what are its figures; and the channels' webhooks."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 Ready = Callable[[], Awaitable[Mapping[str, str]]]
 """Asks every edge; each says "ok" or what is wrong."""
@@ -13,8 +13,8 @@ Figures = Callable[[], Awaitable[bytes]]
 """The metrics page."""
 
 
-def make_web(ready: Ready, figures: Figures) -> Starlette:
-    """The application with /health/live, /health/ready and /metrics."""
+def make_web(ready: Ready, figures: Figures, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application with /health/live, /health/ready, /metrics and the channels' routes."""
 
     async def live(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -32,5 +32,6 @@ def make_web(ready: Ready, figures: Figures) -> Starlette:
             Route("/health/live", live),
             Route("/health/ready", is_ready),
             Route("/metrics", metrics),
+            *more,
         ]
     )

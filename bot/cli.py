@@ -3,12 +3,15 @@
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot.segments_cli import listing
 from planner.errors import DivisiError, Misconfigured
+
+if TYPE_CHECKING:
+    from bot.serve import Parts
 
 cli = typer.Typer(
     name="divisi",
@@ -110,13 +113,17 @@ def chat(
 @cli.command()
 def serve() -> None:
     """Run web server, messengers and worker in one process."""
-    _serve(web=True, worker=True)
+    from bot.serve import Parts  # noqa: PLC0415
+
+    _serve(Parts(web=True, sockets=True, worker=True))
 
 
 @cli.command()
 def web() -> None:
-    """Run the web server: health and metrics."""
-    _serve(web=True, worker=False)
+    """Run the web server: webhooks of messengers, health and metrics."""
+    from bot.serve import Parts  # noqa: PLC0415
+
+    _serve(Parts(web=True))
 
 
 @cli.command()
@@ -131,14 +138,16 @@ def slack() -> None:
 @cli.command()
 def worker() -> None:
     """Compute segments that were confirmed elsewhere."""
-    _serve(web=False, worker=True)
+    from bot.serve import Parts  # noqa: PLC0415
+
+    _serve(Parts(worker=True))
 
 
-def _serve(*, web: bool, worker: bool) -> None:
+def _serve(parts: "Parts") -> None:
     from bot.serve import run_server  # noqa: PLC0415
     from bot.settings import read_settings  # noqa: PLC0415
 
-    run_server(read_settings(), web=web, worker=worker)
+    run_server(read_settings(), parts)
 
 
 @cli.command()

@@ -46,17 +46,22 @@ class Asked:
     who: str
     conversation: str
     as_of: datetime
+    granted: str = ""
 
 
-async def role_of(db: Database, who: str, news: bool = False) -> Role | None:
-    """The role of whoever talks to the bot; None: nobody that is to get an answer."""
+async def role_of(db: Database, who: str, granted: str = "", *, news: bool = False) -> Role | None:
+    """The role of whoever talks to the bot; None: nobody that is to get an answer.
+
+    A role given to the person goes before the one that their channel's configuration grants.
+    """
     if news:
         return "admin"
-    return _role(await operators.role_of(db, who), who)
+    return _role(await operators.role_of(db, who), who, granted)
 
 
-def _role(found: str | None, who: str) -> Role | None:
-    return cast(Role | None, found) or ("admin" if who == TERMINAL else None)
+def _role(found: str | None, who: str, granted: str) -> Role | None:
+    usual = "admin" if who == TERMINAL else granted if granted in operators.ROLES else None
+    return cast(Role | None, found or usual)
 
 
 async def carry_out(connection: AsyncConnection, effect: Effect, asked: Asked) -> None:
@@ -65,7 +70,8 @@ async def carry_out(connection: AsyncConnection, effect: Effect, asked: Asked) -
     Raises:
         Refused: somebody else was quicker, or the person has no right to it any more.
     """
-    if _role(await operators.role_in(connection, asked.who), asked.who) not in ("creator", "admin"):
+    own = await operators.role_in(connection, asked.who)
+    if _role(own, asked.who, asked.granted) not in ("creator", "admin"):
         raise Refused("role.no_make")
     await _do(connection, effect, asked)
     act = f"segment.{_NAMES[type(effect)]}"

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.answer import Answer, read_answer, write_answer
-from planner.chat import Event, Settled
+from bot.letters import Message
+from planner.chat import Settled
 from planner.state import Conversation
 from store import mailbox
 from store.database import Database
@@ -34,14 +35,15 @@ class Kept:
 async def write(
     connection: AsyncConnection,
     letter: Letter,
-    event: Event | None,
+    message: Message | None,
     answer: Answer,
     state: Conversation,
 ) -> None:
     """Put the answer to a letter, and the state after it, into the outbox; a second one is none."""
     body = write_answer(answer)
     body |= {"step": state.version, "state": state.model_dump_json()}
-    kind = NEWS if isinstance(event, Settled) else ANSWER
+    body |= {"who": letter.body.get("who", ""), "echo": letter.body.get("echo", {})}
+    kind = NEWS if message is not None and isinstance(message.event, Settled) else ANSWER
     await mailbox.post(
         connection,
         conversation=letter.conversation,

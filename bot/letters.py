@@ -1,6 +1,7 @@
 """Events as they lie in the inbox: what happened, who did it, in which language they read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from planner.chat import Began, Built, Chose, Event, Said, Settled
@@ -27,6 +28,10 @@ class Message:
     """The operator's id at the messenger; empty for the worker's news."""
     locale: str = ""
     """The language that the messenger reports, e.g. "zh-TW"."""
+    granted: str = ""
+    """The role that the channel's configuration gives to whoever has none of their own."""
+    echo: Mapping[str, str] = field(default_factory=dict)
+    """What the channel wants back with the answer, such as a reply token."""
 
 
 def write_letter(message: Message) -> dict[str, Any]:
@@ -38,6 +43,8 @@ def write_letter(message: Message) -> dict[str, Any]:
         "event": values,
         "who": message.who,
         "locale": message.locale,
+        "granted": message.granted,
+        "echo": dict(message.echo),
     }
 
 
@@ -61,6 +68,9 @@ def read_letter(body: dict[str, Any]) -> Message:
         if "ids" in values:
             values["ids"] = tuple(values["ids"])
         event = _KINDS[body["kind"]](**values)
-        return Message(event, body.get("who", ""), body.get("locale", ""))
+        return Message(
+            event, body.get("who", ""), body.get("locale", ""), body.get("granted", ""),
+            body.get("echo", {}),
+        )  # fmt: skip
     except (KeyError, TypeError) as error:
         raise Misconfigured("An event in the inbox is of another version of Divisi.") from error

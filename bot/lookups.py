@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from bot.settings import Settings
 from planner import telling
-from planner.chat import KnownSegment, Lookup, Overlap, TextReply, Turn, Why
+from planner.chat import FileReply, KnownSegment, Lookup, Overlap, TextReply, Turn, Why
 from planner.errors import Refused
 from planner.plan import Condition, leaves
 from planner.wording import say
@@ -38,8 +38,8 @@ class Lookups:
         Raises:
             Unavailable: the data can't be read.
         """
-        texts = [TextReply(await self.told(each, language)) for each in turn.lookups]
-        return replace(turn, replies=(*texts, *turn.replies), lookups=())
+        found = [await self._reply(each, language) for each in turn.lookups]
+        return replace(turn, replies=(*found, *turn.replies), lookups=())
 
     async def told(self, lookup: Lookup, language: str) -> str:
         """The answer to a lookup, in words; a sentence too where it can't be answered.
@@ -47,14 +47,17 @@ class Lookups:
         Raises:
             Unavailable: the data can't be read.
         """
+        return (await self._reply(lookup, language)).text
+
+    async def _reply(self, lookup: Lookup, language: str) -> TextReply:
         try:
             if isinstance(lookup, Why):
-                return await self._why(lookup, language)
+                return TextReply(await self._why(lookup, language))
             if isinstance(lookup, Overlap):
-                return await self._overlap(lookup, language)
+                return TextReply(await self._overlap(lookup, language))
             return await self._export(lookup.segment, language)
         except Refused as refusal:
-            return say(language, refusal.message_id, **refusal.values)
+            return TextReply(say(language, refusal.message_id, **refusal.values))
 
     async def files(self, segment_ids: Sequence[str]) -> dict[str, Path]:
         """The member files of segments, by id; Refused where one has none."""
@@ -94,14 +97,15 @@ class Lookups:
         counts = await asyncio.to_thread(overlap, one, other)
         return telling.overlap(language, reply.segments, counts)
 
-    async def _export(self, segment: KnownSegment, language: str) -> str:
+    async def _export(self, segment: KnownSegment, language: str) -> FileReply:
         from bot.export import export_list  # noqa: PLC0415 - few turns need it
 
         members = (await self.files([segment.segment_id]))[segment.segment_id]
         folder = self.settings.home / EXPORTS
         target = folder / f"{slug(segment.name)}-{segment.segment_id[:8]}.csv"
         count = await export_list(self.audience, members, ("contact_id",), target)
-        return say(language, "segment.exported", name=segment.name, n=count, place=str(target))
+        text = say(language, "segment.exported", name=segment.name, n=count, place=str(target))
+        return FileReply(text, segment.name, target.name, count)
 
 
 def slug(name: str) -> str:

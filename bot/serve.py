@@ -4,57 +4,97 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Coroutine, Mapping
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from bot.app import App, opened, ready
+from bot.channels import connected, sender
+from bot.deliver import Deliverer
 from bot.settings import Settings
 from bot.telemetry import Metrics, describe, log, set_up
 from planner.errors import DivisiError, Misconfigured
 from store import segments
 
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from adapters.channel import Channel
+
 _POLL_SECONDS = 0.2
 
 
-def run_server(settings: Settings, *, web: bool, worker: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of the program a process runs."""
+
+    web: bool = False
+    """The web server: webhooks, health, metrics."""
+    sockets: bool = False
+    """The messengers that are heard over a socket of ours."""
+    worker: bool = False
+
+
+def run_server(settings: Settings, parts: Parts) -> None:
     """Run until SIGTERM or SIGINT, then finish what is under way.
 
     Raises:
-        Misconfigured: a store or the port can't be used.
+        Misconfigured: a store, a channel or the port can't be used.
         Unavailable: a store does not answer.
     """
     set_up(settings.log_level)
-    asyncio.run(_run(settings, web, worker))
+    asyncio.run(_run(settings, parts))
 
 
-async def _run(settings: Settings, web: bool, worker: bool) -> None:
+async def _run(settings: Settings, parts: Parts) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    listening = _listen(settings) if web else None
-    metrics = Metrics() if web else None
-    async with opened(settings, metrics) as app:
+    listening = _listen(settings) if parts.web else None
+    metrics = Metrics() if parts.web else None
+    came = asyncio.Event()
+    async with contextlib.AsyncExitStack() as stack:
+        app = await stack.enter_async_context(opened(settings, metrics))
         work: list[Coroutine[Any, Any, None]] = []
-        if worker:
+        if parts.worker:
             work.append(app.worker.run(stop))
-        if listening is not None and metrics is not None:
-            work += [_serve_web(app, metrics, listening, stop), run_turns(app, stop)]
-        log().info("started", port=settings.port if web else None)
+        if parts.web or parts.sockets:
+            channels = await stack.enter_async_context(connected(app, came.set))
+            work += _messaging(app, channels, came, stop)
+            if parts.sockets:
+                work += [channel.listen(stop) for channel in channels.values()]
+            if listening is not None and metrics is not None:
+                routes = [route for each in channels.values() for route in each.routes()]
+                work.append(_serve_web(app, metrics, listening, stop, routes))
+        log().info("started", port=settings.port if parts.web else None)
         await asyncio.gather(*work)
 
 
-async def run_turns(app: App, stop: asyncio.Event) -> None:
+def _messaging(
+    app: App, channels: "Mapping[str, Channel]", came: asyncio.Event, stop: asyncio.Event
+) -> list[Coroutine[Any, Any, None]]:
+    """What handles events and hands the answers out."""
+    deliverer = Deliverer(app.db, {name: sender(each) for name, each in channels.items()})
+    work = [run_turns(app, stop, came, deliverer.wake)]
+    return [*work, deliverer.run(stop)] if channels else work
+
+
+async def run_turns(
+    app: App, stop: asyncio.Event, came: asyncio.Event, answered: Callable[[], None]
+) -> None:
     """Handle the events of all conversations until `stop` is set."""
     while not stop.is_set():
         try:
             if await app.turns.next():
+                answered()
                 continue
         except DivisiError as error:
             log().warning("turns wait", **describe(error))
             await app.mend()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _POLL_SECONDS)
+            await asyncio.wait_for(came.wait(), _POLL_SECONDS)
+        came.clear()
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -68,7 +108,11 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 async def _serve_web(
-    app: App, metrics: Metrics, listening: socket.socket, stop: asyncio.Event
+    app: App,
+    metrics: Metrics,
+    listening: socket.socket,
+    stop: asyncio.Event,
+    routes: "Sequence[BaseRoute]",
 ) -> None:
     import uvicorn  # noqa: PLC0415 - only the web server needs it
 
@@ -83,7 +127,7 @@ async def _serve_web(
         return metrics.text()
 
     config = uvicorn.Config(
-        make_web(is_ready, figures), log_config=None, access_log=False, lifespan="off"
+        make_web(is_ready, figures, routes), log_config=None, access_log=False, lifespan="off"
     )
     server = uvicorn.Server(config)
     ending = asyncio.create_task(_end(server, stop))

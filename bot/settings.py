@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from planner.errors import Misconfigured
 
+_S = TypeVar("_S", bound=BaseSettings)
 _LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -130,8 +131,17 @@ def read_settings(home: Path | None = None) -> Settings:
     Raises:
         Misconfigured: a variable has a value that can't be used; names it.
     """
+    return read_environment(Settings, **({} if home is None else {"DIVISI_HOME": home}))
+
+
+def read_environment(kind: type[_S], **given: Any) -> _S:
+    """Settings of any kind from the environment; what is given goes before it.
+
+    Raises:
+        Misconfigured: a variable has a value that can't be used; names it.
+    """
     try:
-        return Settings() if home is None else Settings(DIVISI_HOME=home)
+        return kind(**given)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         name = str(fault["loc"][0]) if fault["loc"] else "The environment"

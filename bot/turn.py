@@ -134,7 +134,9 @@ class Turns:
     ) -> tuple[Turn[Conversation], datetime]:
         as_of = self.settings.now()
         catalogue = await self.audience.catalogue(as_of)
-        role = await effects.role_of(self.db, message.who, isinstance(message.event, Settled))
+        role = await effects.role_of(
+            self.db, message.who, message.granted, news=isinstance(message.event, Settled)
+        )
         if role is None:
             return _turned_away(state, message.locale), as_of
         context = Context(
@@ -194,9 +196,9 @@ class Turns:
             if not await mailbox.done(connection, letter.id):
                 return False
             for effect in turn.effects:
-                asked = effects.Asked(message.who, letter.conversation, as_of)
+                asked = effects.Asked(message.who, letter.conversation, as_of, message.granted)
                 await effects.carry_out(connection, effect, asked)
-            await journal.write(connection, letter, message.event, answer, state)
+            await journal.write(connection, letter, message, answer, state)
         return True
 
     async def _save(self, letter: Letter, state: Conversation, before: int) -> None:

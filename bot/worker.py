@@ -164,5 +164,5 @@ async def tell(connection: AsyncConnection, segment: Segment, news: Settled) -> 
         conversation=segment.conversation,
         # the fence tells one computation of a segment from the next
         event_id=f"segment:{segment.id}:{segment.fence}:{news.status}",
-        body=letters.write_letter(letters.Message(news)),
+        body=letters.write_letter(letters.Message(news, segment.asked_by)),
     )

@@ -80,6 +80,27 @@ class TextReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Welcome(TextReply):
+    """The welcome: its text holds all of it, the parts are for channels with buttons."""
+
+    greeting: str
+    prompts: tuple[str, ...]
+    """Requests to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReply(TextReply):
+    """A file for the person; the text says where it lies, for channels that can't hand it over."""
+
+    name: str
+    """What it is a list of."""
+    file: str
+    """Its name in the folder of exports."""
+    count: int
+    """How many contacts are in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question with options; a typed answer always works too."""
 

@@ -5,7 +5,7 @@ import unicodedata
 
 from planner import acts, building, managing, naming, replying, requests, wording
 from planner.catalogue import Catalogue
-from planner.chat import Began, Built, Chose, Context, Event, Said, Settled, Turn
+from planner.chat import Began, Built, Chose, Context, Event, Said, Settled, Turn, Welcome
 from planner.commands import Act, Answer, Command, Manage, Reading, Restart, Unclear
 from planner.errors import Refused
 from planner.state import Conversation
@@ -60,7 +60,8 @@ def step(
 
 def _welcome(talk: Talk) -> None:
     talk.state = Conversation(version=talk.state.version)
-    talk.say("welcome", prompts=talk.prompts())
+    greeting, text = talk.word("greeting"), talk.word("welcome", prompts=talk.prompts())
+    talk.replies.append(Welcome(text, greeting, suggested_prompts(talk.language)))
 
 
 # ── taps ─────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import secrets
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -129,6 +130,24 @@ class Conversations:
         )
         if not saved:
             raise StaleState("The conversation has gone on elsewhere.")
+
+    async def note(self, conversation: str, name: str, value: dict[str, Any]) -> None:
+        """Keep something beside a conversation's state, for as long.
+
+        Raises:
+            Unavailable: Redis does not answer.
+        """
+        key = f"divisi:note:{conversation}:{name}"
+        await self._call("set", key, json.dumps(value, ensure_ascii=False), ex=self._ttl)
+
+    async def recall(self, conversation: str, name: str) -> dict[str, Any] | None:
+        """What was noted; None if nothing was, or it was lost.
+
+        Raises:
+            Unavailable: Redis does not answer.
+        """
+        held = await self._call("get", f"divisi:note:{conversation}:{name}")
+        return None if held is None else dict(json.loads(held))
 
     async def _eval(self, script: str, key: str, *arguments: str | int) -> Any:
         return await self._call("eval", script, 1, key, *arguments)

@@ -1,0 +1,99 @@
+"""What a messenger is to the program, and the program to a messenger."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from adapters.answer import Answer, Json
+from planner.chat import Event, Role
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something that a person did at the messenger."""
+
+    conversation: str
+    """The channel's name, a colon, and whatever tells its conversations apart."""
+    event_id: str
+    """The messenger's own, the same when it sends the event again."""
+    event: Event
+    who: str
+    """The channel's name, a colon, and the person's id there."""
+    locale: str = ""
+    """The language that the messenger reports for the person, e.g. "zh-TW"."""
+    granted: Role | None = None
+    """The role that the channel's configuration gives to whoever has none of their own."""
+    echo: Mapping[str, str] = field(default_factory=dict)
+    """What comes back with the answer, such as a reply token or the message that was tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An answer or news on its way to a conversation."""
+
+    id: str
+    """A UUID, the same at every attempt: a retry key."""
+    conversation: str
+    answer: Answer
+    news: bool
+    """Whether nobody waits for it, such as a segment that is ready."""
+    who: str
+    """Whom it answers; for news, who asked for the segment."""
+    echo: Mapping[str, str]
+    """What the event carried that it answers; empty for news."""
+    attempt: int
+    """Counts from 1."""
+
+
+class Desk(Protocol):
+    """What the program does for a channel."""
+
+    async def accept(self, incoming: Incoming) -> bool:
+        """Keep an event to be handled once; False if it was kept before.
+
+        Raises:
+            Unavailable: it could not be kept; the messenger should send it again.
+        """
+
+    async def role(self, who: str) -> Role | None:
+        """The role that somebody has; None for a stranger.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    async def recall(self, conversation: str, name: str) -> Json | None:
+        """What the channel noted of a conversation, such as the message that shows its plan.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    async def note(self, conversation: str, name: str, value: Json) -> None:
+        """Note something of a conversation, for as long as its state is kept.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+
+class Channel(Protocol):
+    """A messenger that is connected."""
+
+    def routes(self) -> "Sequence[BaseRoute]":
+        """Where the messenger's webhooks arrive; none where it is asked over a socket."""
+
+    async def send(self, delivery: Delivery) -> None:
+        """Show an answer.
+
+        Raises:
+            Unavailable: the messenger does not answer; it is tried again later.
+            Refused: it never will be shown.
+        """
+
+    async def listen(self, stop: asyncio.Event) -> None:
+        """Hear what arrives over a socket until `stop` is set; returns at once without one."""
