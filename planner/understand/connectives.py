@@ -207,6 +207,7 @@ class Connectives(Purposes):
         self.among = True
         self.clause += 1
         self.bit += 1
+        self.group += 1
         return True
 
     def _on_either(self, token: Token, concept: Concept) -> bool:

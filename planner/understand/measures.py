@@ -39,8 +39,8 @@ class Reader(Stretches):
         while (token := self._at(index)) is not None and token.number is None:
             if index - start > MOST_AHEAD:
                 return None
-            if (found := self._operator(index, "compare")) is not None:
-                op = found
+            if (found := token.role("compare")) is not None:
+                op, unit = Op(found.data["op"]), found.data.get("unit", unit)
             elif op is not None and token.role("quantity") is not None:
                 return self._counted(start, index, op)  # "more than twice"
             elif self._role(index, "between"):

@@ -100,6 +100,7 @@ class Negations(Connectives):
                     "note",
                     "interest",
                     "birthday",
+                    "source",
                 )
                 for c in token.concepts
             ):

@@ -22,6 +22,7 @@ def ranked(tier: str, known: tuple[str, ...], *, higher: bool) -> tuple[str, ...
 
 _OR = re.compile(r"\s*(?:或是|或者|或|または|もしくは|หรือ|[/、]|\bor\b)\s*")
 """Between keywords of notes."""
+_AND = re.compile(r"\s+(?:and|及|和|以及|與|กับ|และ)\s+")
 
 
 class Maker(Messages):
@@ -115,11 +116,13 @@ class Maker(Messages):
         return None
 
     def _note(self, frame: Frame) -> Node | None:
-        said = _OR.split(self.phrase(frame)) if frame.topics else [n for _, n in frame.values]
+        phrase = self.phrase(frame) if frame.topics else ""
+        every = frame.conjunction == "and" or (not frame.quotes and _AND.search(phrase))
+        said = (_AND if every else _OR).split(phrase) if phrase else [n for _, n in frame.values]
         keywords = tuple(dict.fromkeys(frame.quotes or [word for word in said if word]))
         if not keywords:
             return None
-        op = Op.ALL_OF if frame.conjunction == "and" and len(keywords) > 1 else Op.ANY_OF
+        op = Op.ALL_OF if every and len(keywords) > 1 else Op.ANY_OF
         scope = Scope.model_validate({"source": frame.source or None})
         return self._signed(frame, Condition(field="note", op=op, texts=keywords, scope=scope))
 

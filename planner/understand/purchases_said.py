@@ -83,7 +83,7 @@ class Purchases(Numbers):
     def _moment(self, frame: Frame) -> Node | None:
         name, span = frame.head, frame.span
         if span is None:
-            high = frame.recent or name == "joined_at"
+            high = frame.recent or name in ("joined_at", "first_purchase")
             condition = Condition(field=name, op=Op.WITHIN)
             if name == "last_interaction" and not frame.recent and not frame.negated:
                 return None  # "interaction" alone says nothing
@@ -96,6 +96,9 @@ class Purchases(Numbers):
                 frame.negated = False
                 high = False
             return self._open(frame, f"{name}.window", condition, high=high)
+        standing = frame.concept is not None and bool(frame.concept.data.get("standing"))
+        if standing and not (span.named or span.short or frame.negated):
+            span = replace(span, long=True)  # "with us for two years"
         long_ago = span.long and not span.ago and not frame.negated
         return self._signed(frame, self._when(name, span, long_ago=long_ago))
 

@@ -19,7 +19,7 @@ class Sharing(Things):
         frame = self.current
         frames = self.sketch.frames
         last = frames[-1] if frames else None
-        if last is not None:
+        if last is not None and not self._echo(last):
             if self.span is not None and last.takes_span(self.span):
                 last.span = self.span
             elif self.span is not None:
@@ -32,7 +32,6 @@ class Sharing(Things):
                 frame = next((f for f in reversed(frames) if f.takes_span()), None)
                 if frame is not None:
                     frame.recent = True
-        self._echo(last)
         self._share_channels(frames)
         self._share_purchase(frames)
         self._drop_said(frames)
@@ -63,16 +62,27 @@ class Sharing(Things):
         timed = left.span is None and right.span is not None and not left.recent
         return timed and (left.clause == right.clause or self._is_turned(left, right))
 
-    def _echo(self, last: Frame | None) -> None:
-        """«bought in April but not in May»: the act again, at another time."""
-        span = self.span
-        if span is None or last is None or not (self.negated or self.excluding):
-            return
-        if last.head not in (ENGAGE, "buy", "order_count") or last.span in (None, span):
-            return
-        again = replace(last, span=span, negated=not last.negated, link="and", excluded=False)
-        again.values, again.clause = list(last.values), self.clause
+    def _echo(self, last: Frame) -> bool:
+        """Say the last act again where only its time or its number was: whether that was so."""
+        span, quantity = self.span, self.quantity
+        if span is None or last.span == span:
+            return False
+        again = replace(last, span=span, link="and", values=list(last.values), clause=self.clause)
+        denied = self.negated or self.excluding
+        if denied and last.head in (ENGAGE, "buy", "order_count"):
+            if last.span is None and not (last.quantity and last.clause < self.clause):
+                return False
+            # "bought in April but not in May", "ordered 5 times but nothing since March"
+            again.quantity, again.negated, again.excluded = None, not last.negated, False
+        elif quantity is not None and last.quantity is not None and last.span is not None:
+            if {quantity.unit, last.quantity.unit} - {""} > {last.quantity.unit}:
+                return False
+            again.quantity = quantity  # "over 10,000 in 2025 but under 1,000 in 2026"
+        else:
+            return False
         self.sketch.frames.append(again)
+        self.span = None
+        return True
 
     def _share_purchase(self, frames: list[Frame]) -> None:
         """«never bought Gift Card and Jewelry things»: a product, and a category, of one act."""

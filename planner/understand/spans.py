@@ -29,6 +29,8 @@ class Span:
     """A point so long ago, "6 months ago", rather than a stretch up to now."""
     long: bool = False
     """"over 6 months": that long at least."""
+    short: bool = False
+    """"less than 6 months": not longer than that."""
     named: bool = False
     """A date or calendar period, which has a start and an end of its own."""
     month: int | None = None

@@ -173,4 +173,4 @@ class Stretches(Spans):
             point = "ago" in tails and not more and "ago_or_more" not in tails
             return Span(before, ago=True, long=not point)
         led = bool(leads & {"last", "since", "recent"} or tails & {"within", "since_after"})
-        return Span(last, long=more, led=led and not more)
+        return Span(last, long=more, short=less, led=led and not more)

@@ -24,6 +24,11 @@ _OF_PRODUCTS = (
 )  # fmt: skip
 
 
+def _has_source(frame: Frame) -> bool:
+    tagged = frame.head == "value" and frame.values[-1][0] == "tag"
+    return tagged or frame.head in ("tag", "note")
+
+
 class Things(Acts):
     """Reads the words that name a field or a kind of value."""
 
@@ -117,17 +122,32 @@ class Things(Acts):
         return self.current is not None and self.current.head == "note"
 
     def _on_source(self, token: Token, concept: Concept) -> bool:
-        if (
-            self.current is not None
-            and (
-                self.current.head in ("tag", "note")
-                or (self.current.head == "value" and self.current.values[-1][0] == "tag")
-            )
-            and self.current.clause == self.clause
-        ):
-            self.current.source = concept.data["source"]
+        frame, source = self.current, concept.data["source"]
+        before = self.sketch.frames[-1] if self.sketch.frames else None
+        if before is not None and before.source not in ("", source) and _has_source(before):
+            if self._names_other_source(before, source):
+                return True
+        if frame is not None and _has_source(frame) and frame.clause == self.clause:
+            frame.source = source
         else:
-            self.source = concept.data["source"]
+            self.source = source
+        return True
+
+    def _names_other_source(self, frame: Frame, source: str) -> bool:
+        """«tagged VIP in MAAC but not in CAAC», "in MAAC or CAAC": what was said, of another."""
+        follower = self._peek(1)
+        if follower is not None and (follower.values or follower.role("noun")):
+            return False  # "…, and the CAAC tag KOL"
+        if self.link == "or":
+            frame.source, self.link = "", "and"
+            return True
+        if not (self.negated or self.excluding):
+            return False
+        again = replace(frame, source=source, excluded=self.excluding, link="and")
+        again.values, again.quotes, again.topics = [*frame.values], [*frame.quotes], [*frame.topics]
+        if self.negated:
+            again.negated, self.negated = not frame.negated, False
+        self.sketch.frames.append(again)
         return True
 
     def _on_same(self, token: Token, concept: Concept) -> bool:
