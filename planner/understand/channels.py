@@ -34,6 +34,7 @@ class Channels(Negations):
                 self.channels.append(channel)  # SMSのクリックかWhatsAppの開封
                 return True
             if not frame.channels or (self.link == "or" or self._joined_by(token)):
+                frame.together = frame.together or (self.both and not frame.channels)
                 if channel not in frame.channels:
                     frame.channels.append(channel)
                 if frame.channels and self.link == "or":

@@ -25,6 +25,9 @@ class Connectives(Purposes):
 
     def _separator(self, token: Token) -> None:
         self.purpose = False
+        said = self.form[token.start : token.end].strip()
+        if said == ":" and self.current is not None and _holds_nothing_yet(self.current):
+            return  # "none of these tags: A, B"
         follower = self._peek(1)
         listed = follower is not None and self._goes_with(follower)
         if (

@@ -122,6 +122,8 @@ class KnownValues(Measured):
             ):
                 if self.link in ("or", "wide") or not frame.conjunction:
                     joined = "or" if self.link in ("or", "wide") else self._joined_by(token)
+                    if frame.together and not joined:
+                        joined = "and"  # "all of these: A, B"
                     frame.conjunction = joined or frame.conjunction
                 self.link = "and"
                 return frame
@@ -216,8 +218,9 @@ class KnownValues(Measured):
                     if not (noun.name == "product" and token.role("unit")):
                         found.add(noun.data["kind"])
                     break
-                small = any(map(token.role, ("fill", "not", "exclude"))) or token.quote
-                if token.values or token.separator or not small:
+                small = any(map(token.role, ("fill", "not", "exclude"))) or bool(token.quote)
+                introduces = self.form[token.start : token.end].strip() == ":"
+                if token.values or not (small or introduces):
                     break
         return found
 

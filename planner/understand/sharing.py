@@ -33,6 +33,7 @@ class Sharing(Things):
                 if frame is not None:
                     frame.recent = True
         self._share_channels(frames)
+        self._part_channels(frames)
         self._share_purchase(frames)
         self._drop_said(frames)
         for left, right in itertools.pairwise(frames):
@@ -132,6 +133,16 @@ class Sharing(Things):
             ):
                 right.channels = list(left.channels)  # เปิด LINE แต่ไม่เคยคลิก
 
+    @staticmethod
+    def _part_channels(frames: list[Frame]) -> None:
+        """«clicked both the email and the LINE broadcast»: each of them, and not either."""
+        for place, frame in reversed(list(enumerate(frames))):
+            if frame.head == ENGAGE and frame.together and not frame.negated and frame.channels:
+                parts = [replace(frame, channels=[channel]) for channel in frame.channels]
+                for part in parts[1:]:
+                    part.link = "and"
+                frames[place : place + 1] = parts
+
     def _is_neither(self, left: Frame, right: Frame) -> bool:
         """«no orders and no returns in the last year»: one time for both."""
         names = ("order_count", "return_count", "add_to_cart_count")
@@ -153,4 +164,5 @@ class Sharing(Things):
 
     @staticmethod
     def _same_thing(left: Frame, right: Frame) -> bool:
-        return left.head == ENGAGE and left.channels == right.channels == ["coupon"]
+        """«opened it in the past 7 days but did not click», "claimed in June, not redeemed"."""
+        return left.head == ENGAGE and bool(left.channels) and left.channels == right.channels
