@@ -11,6 +11,7 @@ from bot.app import App
 from bot.deliver import Send
 from bot.desk import Desk, delivery
 from bot.settings import read_environment
+from store.intake import Intake
 from store.mailbox import Parcel
 
 
@@ -23,13 +24,14 @@ async def connected(
     Raises:
         Misconfigured: a channel's settings can't be used.
     """
+    intake = Intake(app.db)
     async with AsyncExitStack() as stack:
         channels: dict[str, Channel] = {}
         for name in names:
             module = importlib.import_module(CHANNELS[name])
             settings = read_environment(module.Settings)
             if settings.enabled:
-                connecting = module.connect(settings, Desk(app, came))
+                connecting = module.connect(settings, Desk(app, intake, came))
                 channels[name] = await stack.enter_async_context(connecting)
         yield channels
 

@@ -9,7 +9,7 @@ from bot import effects, journal
 from bot.app import App
 from bot.letters import Message, write_letter
 from planner.chat import Role
-from store import mailbox
+from store.intake import Intake
 from store.mailbox import Parcel
 
 
@@ -18,6 +18,7 @@ class Desk:
     """Between one channel and the stores."""
 
     app: App
+    intake: Intake
     came: Callable[[], None] = lambda: None
     """Called when an event waits to be handled."""
 
@@ -31,8 +32,7 @@ class Desk:
             incoming.event, incoming.who, incoming.locale, incoming.granted or "", incoming.echo
         )
         channel = incoming.conversation.partition(":")[0]
-        kept = await mailbox.accept(
-            self.app.db,
+        kept = await self.intake.accept(
             conversation=incoming.conversation,
             event_id=f"{channel}:{incoming.event_id}",
             body=write_letter(message),

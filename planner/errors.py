@@ -28,7 +28,15 @@ class Refused(DivisiError):  # noqa: N818 - the three families are named by what
 
 
 class Unavailable(DivisiError):  # noqa: N818
-    """A service that Divisi needs does not answer; trying again later may help."""
+    """A service that Divisi needs does not answer; trying again later may help.
+
+    Attributes:
+        retry_after: seconds that the service asked to be left alone; 0 where it said none.
+    """
+
+    def __init__(self, *words: object, retry_after: float = 0.0) -> None:
+        super().__init__(*words)
+        self.retry_after = retry_after
 
 
 class Misconfigured(DivisiError):  # noqa: N818

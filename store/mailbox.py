@@ -4,7 +4,8 @@ A conversation's letters are handled in order and one at a time; its parcels lea
 """
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy import and_, exists, or_, select, text, update
@@ -18,6 +19,15 @@ KEPT_DAYS: Final = 7
 """How long a handled event is remembered, so that a late redelivery is known."""
 _PARCELS_LOCK: Final = 0x_D1_71_52
 _LETTERS_LOCK: Final = 0x_D1_71_53
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event as it arrives."""
+
+    conversation: str
+    event_id: str
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +69,18 @@ async def put(
     connection: AsyncConnection, *, conversation: str, event_id: str, body: dict[str, Any]
 ) -> bool:
     """The same inside a transaction of the caller's."""
+    return bool(await put_all(connection, [Arrival(conversation, event_id, body)]))
+
+
+async def put_all(connection: AsyncConnection, arrivals: Sequence[Arrival]) -> set[str]:
+    """Keep several events, in order; the ids of those that were not kept before."""
     insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
-    statement = insert(inbox).values(
-        conversation=conversation,
-        event_id=event_id,
-        body=body,
-        received_at=clock(connection.dialect),
-        reason="",
-        attempts=0,
+    statement = insert(inbox).values(received_at=clock(connection.dialect), reason="", attempts=0)
+    kept = await connection.execute(
+        statement.on_conflict_do_nothing(index_elements=["event_id"]).returning(inbox.c.event_id),
+        [asdict(arrival) for arrival in arrivals],
     )
-    done = await connection.execute(
-        statement.on_conflict_do_nothing(index_elements=["event_id"]).returning(inbox.c.id)
-    )
-    return done.scalar() is not None
+    return set(kept.scalars())
 
 
 async def next_letter(

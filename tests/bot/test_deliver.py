@@ -12,7 +12,7 @@ from planner.errors import Refused, Unavailable
 from store import audit, mailbox
 from store.database import Database
 from store.mailbox import Parcel
-from store.tables import outbox
+from store.tables import clock, outbox
 
 
 class Messenger:
@@ -141,3 +141,48 @@ async def test_an_endless_outage_ends_after_so_many_attempts(db: Database) -> No
         await let_time_pass(db)
     assert await statuses(db) == [("lost", "failed")]
     assert [entry.act for entry in await audit.entries(db)] == ["delivery.give_up"]
+
+
+class Slow(Messenger):
+    """A channel that takes as long as a test lets it, for one conversation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = asyncio.Event()
+
+    async def send(self, parcel: Parcel) -> None:
+        if parcel.conversation == "slack:slow":
+            await self.go_on.wait()
+        await super().send(parcel)
+
+
+@pytest.mark.anyio
+async def test_a_slow_conversation_holds_nobody_up(db: Database) -> None:
+    slack, stop = Slow(), asyncio.Event()
+    for text in ("s1", "s2"):
+        await post(db, "slack:slow", text)
+    deliverer = Deliverer(db, {"slack": slack.send}, poll_seconds=0.01)
+    running = asyncio.create_task(deliverer.run(stop))
+    async with asyncio.timeout(10):
+        for number in range(30):
+            await post(db, f"slack:{number}", f"q{number}")
+            deliverer.wake()
+        while len(slack.got) < 30:  # noqa: ASYNC110 - nothing else tells
+            await asyncio.sleep(0.01)
+    slack.go_on.set()
+    stop.set()
+    await running
+    assert slack.got[:30] == [f"q{number}" for number in range(30)]
+    assert slack.got[30:] == ["s1", "s2"]
+
+
+@pytest.mark.anyio
+async def test_a_messenger_is_left_alone_for_as_long_as_it_asks(db: Database) -> None:
+    slack = Messenger()
+    slack.trouble = lambda _: Unavailable("ratelimited", retry_after=77)
+    await post(db, "slack:c", "later")
+    await Deliverer(db, {"slack": slack.send}).next()
+    async with db.read() as connection:
+        now = await connection.scalar(select(clock(connection.dialect)))
+        later = await connection.scalar(select(outbox.c.not_before))
+    assert 70 < later - now < 78
