@@ -219,8 +219,16 @@ def _renumbered(leaf: Condition, command: Change) -> Condition:
     usual = leaf.op if leaf.op in (Op.EQ, Op.GT, Op.GE, Op.LT, Op.LE) else Op.GE
     answer = Answer("", command.op, command.number, command.upper)
     op, low, high = answers.range_of(answer, usual)
+    if leaf.op is Op.BETWEEN and command.op is None and command.upper is None:
+        op, low, high = _other_end(leaf, command.number)
     texts = () if leaf.op is Op.BAND else leaf.texts
     return leaf.model_copy(update={"op": op, "number": low, "upper": high, "texts": texts})
+
+
+def _other_end(leaf: Condition, number: float) -> tuple[Op, float, float | None]:
+    """«extend it to 35»: one end of a range moved, the lower one where the number is below it."""
+    low, high = leaf.number or 0, leaf.upper
+    return (Op.BETWEEN, number, high) if number < low else (Op.BETWEEN, low, number)
 
 
 def _range(op: Op) -> bool:

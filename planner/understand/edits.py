@@ -15,6 +15,7 @@ from planner.understand.pointing import (
     target_said,
 )
 from planner.understand.spans import Quantity, Span
+from planner.understand.swaps import counted_back, moved, swapped
 
 
 def _says_people(frames: list[Frame]) -> bool:
@@ -54,6 +55,10 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
         if place:
             month = [s.month for s in sketch.spans if s.month][-1]
             return [Change(Target(index=place, field="birthday"), texts=(str(month),))]
+    if bare and span and (change := moved(sketch, span, draft)):
+        return [change]
+    if not sketch.frames and quantity and not span and (change := counted_back(quantity, draft)):
+        return [change]
     if bare and (quantity or span):
         target = target_said(sketch, draft) or (
             target_of_unit(draft, quantity) if quantity else target_of_span(draft)
@@ -140,6 +145,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
             return [Remove(Target())]
     if target is not None and not nodes and not sketch.frames and roles & {"exclude", "not"}:
         return [Remove(target)]  # "no city any more"
+    if changed := swapped(sketch, draft):
+        return changed
     quantity, span = _loose(sketch)
     if (quantity or span) and not nodes:
         return _change(sketch, nodes, draft)

@@ -19,6 +19,11 @@ _REACH = {
 }
 
 
+def usual_channel(said: str) -> str:
+    """What messages on LINE or by SMS are where no more is said of them."""
+    return {"line": "line_broadcast", "sms": "sms_broadcast"}.get(said, said)
+
+
 class Messages(Purchases):
     """Makes conditions of message events and reachability."""
 
@@ -81,9 +86,8 @@ class Messages(Purchases):
         return tuple(value.name for value in known)
 
     def _channels(self, frame: Frame, events: tuple[str, ...]) -> tuple[str, ...]:
-        text = "sms_plus" if {"delivered", "failed"} & set(events) else "sms_broadcast"
-        usual = {"line": "line_broadcast", "sms": text}
-        found = [usual.get(channel, channel) for channel in frame.channels]
+        plus = bool({"delivered", "failed"} & set(events))
+        found = ["sms_plus" if plus and c == "sms" else usual_channel(c) for c in frame.channels]
         return tuple(dict.fromkeys(channel for channel in found if channel in EVENTS))
 
     @staticmethod

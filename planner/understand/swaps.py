@@ -1,0 +1,119 @@
+"""Changes of a part of one condition: its channel, reaction, things bought, or how far back."""
+
+from collections.abc import Iterator
+
+from planner.commands import Change, Command, Target
+from planner.fields import EVENTS, Op
+from planner.plan import AllOf, Condition, Scope, leaves
+from planner.understand.frames import ENGAGE, Sketch
+from planner.understand.messages_said import usual_channel
+from planner.understand.pointing import roles_in
+from planner.understand.spans import Quantity, Span
+from planner.windows import Ago, Window
+
+_COUNTED = ((Op.GE, 1.0), (Op.EQ, 0.0))
+"""Any at all, and none: the number was not said."""
+
+
+def _conditions(draft: AllOf) -> Iterator[tuple[int, Condition]]:
+    """The plan's conditions with their places, from 1."""
+    for place, item in enumerate(draft.items, 1):
+        yield from ((place, leaf) for leaf in leaves(item) if isinstance(leaf, Condition))
+
+
+def swapped(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«WhatsApp instead», "make it clicked instead of opened", "Coffee or Skincare"."""
+    return _message(sketch, draft) or _things(sketch, draft)
+
+
+def _message(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """Another channel or reaction of the one condition on messages."""
+    engaged = [found for found in _conditions(draft) if found[1].field == ENGAGE]
+    said_more = any(
+        f.head not in (ENGAGE, "reach") or f.values or f.quantity or f.span or f.topics
+        for f in sketch.frames
+    )
+    if len(engaged) != 1 or said_more or not roles_in(sketch) & {"change", "remove"}:
+        return None
+    place, leaf = engaged[0]
+    channels = _named(sketch, "channel", leaf.scope.channels)
+    events = _named(sketch, "event", leaf.scope.events)
+    if not channels and not events:
+        return None
+    on = channels or leaf.scope.channels
+    possible = [e for c in on for e in EVENTS[c]]
+    kept = tuple(e for e in events or leaf.scope.events if not on or e in possible)
+    scope = Scope(channels=on, events=kept or (("click",) if "click" in possible else ()))
+    return [Change(Target(index=place, field=ENGAGE), scope=scope)]
+
+
+def _named(sketch: Sketch, role: str, held: tuple[str, ...]) -> tuple[str, ...]:
+    """The channels or reactions named now, without those that stand already."""
+    said = []
+    for token in sketch.tokens:
+        concept = token.role(role)
+        name = str(concept.data[role]) if concept is not None else ""
+        if name:
+            said.append(usual_channel(name) if role == "channel" else name)
+    return tuple(dict.fromkeys(name for name in said if name not in held))
+
+
+def _things(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """Names of things in place of the ones that one condition on purchases has, one of them kept.
+
+    The plan tells what the names are: "Coffee or Skincare" after "bought Coffee".
+    """
+    if not sketch.frames or any(
+        f.head not in ("value", "buy") or f.negated or f.excluded or f.quantity or f.span
+        for f in sketch.frames
+    ):
+        return None
+    for kind, part in (("category", "categories"), ("product", "products")):
+        named = [{n for k, n in t.values if k == kind} for t in sketch.tokens if t.values]
+        names = tuple(dict.fromkeys(name for found in named for name in sorted(found)))
+        if not named or not all(named):
+            continue
+        for place, leaf in _conditions(draft):
+            held = set(getattr(leaf.scope, part))
+            if held & set(names) and held != set(names) and len(names) > 1:
+                changed = Scope.model_validate({part: names})
+                return [Change(Target(index=place, field=leaf.field), scope=changed)]
+    return None
+
+
+def counted_back(quantity: Quantity, draft: AllOf) -> Change | None:
+    """«make it 60» where 30 days are the only number that was said."""
+    found = list(_conditions(draft))
+    numbers = [c for _, c in found if c.number is not None and (c.op, c.number) not in _COUNTED]
+    timed = [(p, c) for p, c in found if c.window is not None and _back(c.window) is not None]
+    plain = quantity.unit == "" and quantity.op is None and quantity.upper is None
+    whole = quantity.number == int(quantity.number) and 0 < quantity.number <= 3_650
+    if numbers or len(timed) != 1 or not (plain and whole):
+        return None
+    place, leaf = timed[0]
+    back = _back(leaf.window) if leaf.window is not None else None
+    if back is None:
+        return None
+    bound = back.model_copy(update={"ago": int(quantity.number)})
+    window = Window(start=bound)
+    return Change(Target(index=place, field=leaf.field), window=window)
+
+
+def _back(window: Window) -> Ago | None:
+    """How far back a window reaches or ends, where it is counted from now and has one end."""
+    ends = [bound for bound in (window.start, window.end) if bound is not None]
+    return ends[0] if len(ends) == 1 and isinstance(ends[0], Ago) else None
+
+
+def moved(sketch: Sketch, span: Span, draft: AllOf) -> Change | None:
+    """«change May to June»: from the time that stands to another, not the stretch of both."""
+    window = span.window
+    if "change" not in roles_in(sketch) or not span.named:
+        return None
+    for place, leaf in _conditions(draft):
+        held = leaf.window
+        if held is not None and held.end is not None and held.start == window.start:
+            if held.end != window.end:
+                later = Window(start=held.end, end=window.end)
+                return Change(Target(index=place, field=leaf.field), window=later)
+    return None
