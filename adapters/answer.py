@@ -103,6 +103,10 @@ def _card(card: SegmentCard) -> Json:
         values["text"] = card.text
     if card.options:
         values["options"] = [_option(option) for option in card.options]
+    if card.seconds is not None:
+        values["seconds"] = card.seconds
+    if card.viewed:
+        values["viewed"] = True
     return values
 
 
@@ -142,7 +146,7 @@ def _read_card(body: Json) -> SegmentCard:
     options = tuple(_read_option(option) for option in body.get("options", ()))
     return SegmentCard(
         body["segment_id"], body["name"], body["status"], body.get("text", ""), body.get("count"),
-        options,
+        options, body.get("seconds"), body.get("viewed", False),
     )  # fmt: skip
 
 

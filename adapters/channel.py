@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from adapters.answer import Answer, Json
 from planner.chat import Event, Role
+from planner.sheet import Sheet
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
     from starlette.routing import BaseRoute
 
 
@@ -58,6 +61,29 @@ class Desk(Protocol):
         Raises:
             Unavailable: it could not be kept; the messenger should send it again.
         """
+
+    async def answered(self, conversation: str, event_id: str) -> bool:
+        """Whether an event that was accepted has been handled.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    async def sheet(
+        self, conversation: str, who: str, locale: str = "", granted: Role | None = None
+    ) -> Sheet | None:
+        """What stands in a conversation, for somebody who fills in a form; None for a stranger.
+
+        Raises:
+            Unavailable: a store does not answer, or there is no customer data.
+        """
+
+    def exported(self, name: str) -> Path:
+        """Where a file of planner.chat.FileReply lies."""
+
+    @property
+    def engine(self) -> "AsyncEngine":
+        """The segment store's database, for what a channel has to keep there, such as tokens."""
 
     async def role(self, who: str) -> Role | None:
         """The role that somebody has; None for a stranger.

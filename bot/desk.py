@@ -2,15 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from adapters.answer import Json, read_answer
 from adapters.channel import Delivery, Incoming
 from bot import effects, journal
 from bot.app import App
 from bot.letters import Message, write_letter
-from planner.chat import Role
+from bot.lookups import EXPORTS
+from planner.catalogue import Catalogue
+from planner.chat import Context, Role
+from planner.errors import Misconfigured, Unavailable
+from planner.sheet import Sheet
+from store import segments
 from store.intake import Intake
 from store.mailbox import Parcel
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 
 @dataclass(slots=True)
@@ -40,6 +51,51 @@ class Desk:
         if kept:
             self.came()
         return kept
+
+    async def answered(self, conversation: str, event_id: str) -> bool:
+        """Whether an event that was accepted has been handled.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        own = f"{conversation.partition(':')[0]}:{event_id}"
+        return await journal.answer_to(self.app.db, conversation, own) is not None
+
+    async def sheet(
+        self, conversation: str, who: str, locale: str = "", granted: Role | None = None
+    ) -> Sheet | None:
+        """What stands in a conversation, for somebody who fills in a form; None for a stranger.
+
+        Raises:
+            Unavailable: a store does not answer, or there is no customer data.
+        """
+        app, as_of = self.app, self.app.settings.now()
+        role = await effects.role_of(app.db, who, granted or "")
+        if role is None:
+            return None
+        state = await journal.ahead(
+            app.db, conversation, await app.conversations.load(conversation)
+        )
+        context = Context(
+            now=as_of, zone=app.settings.zone, currency=app.settings.currency,
+            segments=tuple(await segments.known(app.db)), locale=locale, who=who, role=role,
+        )  # fmt: skip
+        return Sheet(state, await self._catalogue(as_of), context)
+
+    async def _catalogue(self, as_of: datetime) -> Catalogue:
+        try:
+            return await self.app.audience.catalogue(as_of)
+        except Misconfigured as error:  # nothing was imported yet
+            raise Unavailable(str(error)) from error
+
+    def exported(self, name: str) -> Path:
+        """Where a file of planner.chat.FileReply lies."""
+        return self.app.settings.home / EXPORTS / Path(name).name
+
+    @property
+    def engine(self) -> "AsyncEngine":
+        """The segment store's database, for what a channel has to keep there, such as tokens."""
+        return self.app.db.engine
 
     async def role(self, who: str) -> Role | None:
         """The role that somebody has; None for a stranger.

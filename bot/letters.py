@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from planner.chat import Began, Built, Chose, Event, Said, Settled
+from planner.chat import Began, Built, Chose, Event, Named, Said, Settled
 from planner.errors import Misconfigured
 
 _KINDS: Final[dict[str, type[Event]]] = {
@@ -12,6 +12,7 @@ _KINDS: Final[dict[str, type[Event]]] = {
     "said": Said,
     "chose": Chose,
     "built": Built,
+    "named": Named,
     "settled": Settled,
 }
 LONGEST_TEXT: Final = 20_000
@@ -65,8 +66,9 @@ def read_letter(body: dict[str, Any]) -> Message:
     """
     try:
         values = dict(body["event"])
-        if "ids" in values:
-            values["ids"] = tuple(values["ids"])
+        for name in ("ids", "exclude"):
+            if name in values:
+                values[name] = tuple(values[name])
         event = _KINDS[body["kind"]](**values)
         return Message(
             event, body.get("who", ""), body.get("locale", ""), body.get("granted", ""),

@@ -138,7 +138,7 @@ class Turns:
             self.db, message.who, message.granted, news=isinstance(message.event, Settled)
         )
         if role is None:
-            return _turned_away(state, message.locale), as_of
+            return _turned_away(state, message), as_of
         context = Context(
             now=as_of,
             zone=self.settings.zone,
@@ -233,10 +233,11 @@ def _load_reader() -> Read:
     return read
 
 
-def _turned_away(state: Conversation, locale: str) -> Turn[Conversation]:
+def _turned_away(state: Conversation, message: Message) -> Turn[Conversation]:
     """The answer to somebody without a role: a polite sentence, and no number."""
     stepped = state.model_copy(update={"version": state.version + 1})
-    return Turn(stepped, (TextReply(say(_language(state, locale), "role.no_look")),))
+    text = say(_language(state, message.locale), "role.stranger", who=message.who)
+    return Turn(stepped, (TextReply(text),))
 
 
 def _language(state: Conversation, locale: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from planner import managing, naming
+from planner import changing, leaving_out, managing, naming
+from planner.chat import Named
 from planner.commands import Act, Command, Manage
 from planner.existing import may
 from planner.plan import first_open, settled
@@ -43,6 +44,23 @@ def act(talk: Talk, command: Act) -> bool:
     return False
 
 
+def confirm(talk: Talk, event: Named) -> None:
+    """The plan is confirmed by a form that holds name, description and who is left out."""
+    if talk.state.status in _MADE or not is_ready(talk):
+        if not _apply(talk, ""):
+            show_again(talk)
+        return
+    description = " ".join(event.description.split())
+    if len(description) > changing.MAX_DESCRIPTION:
+        talk.say("segment.description_long", limit=changing.MAX_DESCRIPTION)
+        show(talk)
+        return
+    if leaving_out.exactly(talk, event.exclude):
+        talk.update(described=description)
+        if not _apply(talk, event.name):
+            show_again(talk)
+
+
 def is_ready(talk: Talk) -> bool:
     """Whether the plan can be confirmed: something in it, and nothing open."""
     draft = talk.state.draft
@@ -71,9 +89,9 @@ def _exclude(talk: Talk, names: tuple[str, ...]) -> bool:
     if talk.state.status in _MADE:
         naming.reopen(talk)
     if names and talk.state.draft.items:
-        naming.exclude(talk, names)
+        leaving_out.leave_out(talk, names)
     elif is_ready(talk):
-        naming.ask_exclude(talk)
+        leaving_out.ask(talk)
     else:
         talk.say("act.first_answer" if talk.state.draft.items else "act.nothing_to_apply")
         return False
@@ -114,8 +132,8 @@ def show_again(talk: Talk, suggest: bool = False) -> None:
     elif state.status in _MADE:
         if not talk.replies and not talk.lookups:
             naming.show_segment(talk, "")
-    elif slot == naming.EXCLUDE:
-        naming.ask_exclude(talk)
+    elif slot == leaving_out.EXCLUDE:
+        leaving_out.ask(talk)
     elif slot in managing.SLOTS:
         pass  # the question still stands; what was wrong with the answer is said
     elif slot.startswith("suggest."):

@@ -56,9 +56,23 @@ class Built:
 
     edit: str
     """A planner.building.Edit as JSON."""
+    version: int | None = None
+    """The conversation's version that the form was opened at; None: the newest."""
 
 
-Event = Said | Chose | Built | Began | Settled
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The person confirmed the plan by a form: what the new segment is to be called, and more."""
+
+    name: str
+    description: str = ""
+    exclude: tuple[str, ...] = ()
+    """Ids of the segments to leave out, in place of those left out so far."""
+    version: int | None = None
+    """The conversation's version that the form was opened at; None: the newest."""
+
+
+Event = Said | Chose | Built | Named | Began | Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +142,10 @@ class SegmentCard:
     text: str = ""
     count: int | None = None
     options: tuple[Option, ...] = ()
+    seconds: float | None = None
+    """How long computing it took; told where it has just been done."""
+    viewed: bool = False
+    """Whether the turn's view is of this segment's plan."""
 
 
 @dataclass(frozen=True, slots=True)

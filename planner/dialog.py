@@ -3,9 +3,18 @@
 import re
 import unicodedata
 
-from planner import acts, building, managing, naming, replying, requests, wording
+from planner import (
+    acts,
+    building,
+    leaving_out,
+    managing,
+    naming,
+    replying,
+    requests,
+    wording,
+)
 from planner.catalogue import Catalogue
-from planner.chat import Began, Built, Chose, Context, Event, Said, Settled, Turn, Welcome
+from planner.chat import Began, Built, Chose, Context, Event, Named, Said, Settled, Turn, Welcome
 from planner.commands import Act, Answer, Command, Manage, Reading, Restart, Unclear
 from planner.errors import Refused
 from planner.state import Conversation
@@ -48,9 +57,8 @@ def step(
         naming.settle(talk, event)
     elif isinstance(event, Chose):
         _chosen(talk, event)
-    elif isinstance(event, Built):
-        managing.leave(talk)
-        building.build(talk, event.edit)
+    elif isinstance(event, (Built, Named)):
+        _filled_in(talk, event)
     else:
         _said(talk, event, reading)
     return Turn(
@@ -76,6 +84,17 @@ def _chosen(talk: Talk, event: Chose) -> None:
         _nothing_changed(talk, "input.old_button")
     else:
         _tapped(talk, event.ids)
+
+
+def _filled_in(talk: Talk, event: Built | Named) -> None:
+    """A form: changes of the plan, or its confirmation."""
+    managing.leave(talk)
+    if event.version is not None and event.version != talk.state.shown:
+        _nothing_changed(talk, "input.old_button")
+    elif isinstance(event, Built):
+        building.build(talk, event.edit)
+    else:
+        acts.confirm(talk, event)
 
 
 def _nothing_changed(talk: Talk, key: str, **values: str | float) -> None:
@@ -114,7 +133,7 @@ def _answered(talk: Talk, ids: tuple[str, ...]) -> None:
         return
     if pending.slot == naming.NAME:
         _tapped_name(talk, ids)
-    elif pending.slot == naming.EXCLUDE:
+    elif pending.slot == leaving_out.EXCLUDE:
         _tapped_exclude(talk, ids)
     elif pending.slot in managing.SLOTS:
         managing.tapped(talk, ids)
@@ -150,7 +169,7 @@ def _tapped_exclude(talk: Talk, ids: tuple[str, ...]) -> None:
     texts = {key: answers[key].texts for key in chosen}
     drop = tuple(t for key, named in texts.items() if answers[key].choice == "drop" for t in named)
     names = tuple(t for named in texts.values() for t in named if t not in drop)
-    naming.exclude(talk, names, drop)
+    leaving_out.leave_out(talk, names, drop)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
@@ -219,12 +238,12 @@ def _understood(talk: Talk, text: str, commands: list[Command]) -> None:
     pending = talk.state.pending
     slot = pending.slot if pending is not None else ""
     idle = all(isinstance(c, (Unclear, Answer)) for c in commands)
-    if slot == naming.EXCLUDE and idle:
+    if slot == leaving_out.EXCLUDE and idle:
         _typed_exclude(talk, text, commands)
     elif slot == "note.choice" and all(isinstance(c, Unclear) for c in commands):
         requests.handle(talk, [Answer(slot, texts=(text.strip(),))])
     else:
-        if slot == naming.EXCLUDE:
+        if slot == leaving_out.EXCLUDE:
             talk.update(pending=None)
         managing.leave(talk)
         requests.handle(talk, commands)
@@ -232,9 +251,9 @@ def _understood(talk: Talk, text: str, commands: list[Command]) -> None:
 
 def _typed_exclude(talk: Talk, text: str, commands: list[Command]) -> None:
     choices = {c.choice for c in commands if isinstance(c, Answer) and c.choice}
-    names = naming.named_in(talk, text)
+    names = leaving_out.named_in(talk, text)
     if names:
-        naming.exclude(talk, names)
+        leaving_out.leave_out(talk, names)
     elif choices:
         try:
             _tapped_exclude(talk, tuple(choices))

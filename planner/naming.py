@@ -1,4 +1,4 @@
-"""From a confirmed plan to a segment: its name, the segments left out, and what became of it."""
+"""From a confirmed plan to a segment: its name, and what became of it."""
 
 import unicodedata
 
@@ -7,16 +7,13 @@ from planner.chat import KnownSegment, SegmentCard, Settled
 from planner.commands import Answer
 from planner.effects import CancelSegment, CreateSegment, ReplanSegment
 from planner.plan import settled
-from planner.state import Exclusion, KeptOption
+from planner.state import KeptOption
 from planner.talk import Talk, show
 
 MAX_NAME = 100
 """Characters in a segment's name."""
-MAX_EXCLUDED = 2
-"""Segments left out of one."""
-_LISTED = 10
 _SUGGESTED = 60
-NAME, EXCLUDE = "segment.name", "segment.exclude"
+NAME = "segment.name"
 
 
 # ── the name ─────────────────────────────────────────────────────────────────────────────────────
@@ -125,13 +122,15 @@ def _create(talk: Talk, name: str) -> None:
         CreateSegment(
             segment_id=segment_id,
             name=name,
-            description="",
+            description=state.described,
             plan=plan,
             exclude=tuple(e.segment_id for e in state.exclude),
             key=f"{state.confirmed}",
         )
     )
-    talk.update(status="created", pending=None, segment_id=segment_id, name=name, called="")
+    talk.update(
+        status="created", pending=None, segment_id=segment_id, name=name, called="", described=""
+    )
     show_segment(talk, talk.word("segment.queued", name=name))
 
 
@@ -175,7 +174,9 @@ def show_segment(talk: Talk, text: str) -> None:
         options = (*options, talk.option("restart"))
     if state.status == "failed":
         options = (talk.option("apply"), *options)
-    card = SegmentCard(state.segment_id, known.name, known.status, text, known.count, options)
+    card = SegmentCard(
+        state.segment_id, known.name, known.status, text, known.count, options, viewed=True
+    )
     about.present(talk, card)
 
 
@@ -203,7 +204,10 @@ def settle(talk: Talk, event: Settled) -> None:
     if own and status == "failed":
         options = (talk.option("apply"), *options)
     count = known.count if listed and known is not None else event.count
-    about.present(talk, SegmentCard(event.segment_id, event.name, status, text, count, options))
+    card = SegmentCard(
+        event.segment_id, event.name, status, text, count, options, event.seconds, viewed=own
+    )
+    about.present(talk, card)
 
 
 def cancel_segment(talk: Talk) -> None:
@@ -218,69 +222,5 @@ def reopen(talk: Talk) -> None:
     """The plan is worked on again: what is confirmed next is another segment."""
     talk.update(
         status="ready", pending=None, confirmed=None, segment_id="", name="", called="", card="",
-        editing=None, managing=None,
+        editing=None, managing=None, described="",
     )  # fmt: skip
-
-
-# ── the segments left out ────────────────────────────────────────────────────────────────────────
-
-
-def ask_exclude(talk: Talk) -> None:
-    """Ask which finished segments to leave out."""
-    out = {e.segment_id for e in talk.state.exclude}
-    finished = excludable(talk)
-    listed = [s for s in finished if s.segment_id not in out][:_LISTED]
-    if not listed and not out:
-        talk.say("segment.no_exclude")
-        talk.update(pending=None)
-        show(talk)
-        return
-    kept = [
-        KeptOption(id=str(place), label=s.name, answer=Answer(EXCLUDE, texts=(s.name,)))
-        for place, s in enumerate(listed, 1)
-    ]
-    kept += [_drop_option(talk, place, e) for place, e in enumerate(talk.state.exclude, 1)]
-    kept.append(talk.kept("skip", EXCLUDE, "option.done"))
-    talk.ask(EXCLUDE, talk.word("segment.ask_exclude", limit=MAX_EXCLUDED), kept, multiple=True)
-
-
-def excludable(talk: Talk) -> list[KnownSegment]:
-    """The segments that can be left out: those with a list, but for the one being edited."""
-    editing = talk.state.editing
-    own = editing.segment_id if editing is not None else ""
-    return [s for s in talk.context.segments if s.listed and s.segment_id != own]
-
-
-def _drop_option(talk: Talk, place: int, exclusion: Exclusion) -> KeptOption:
-    name = wording.quoted(talk.language, exclusion.name)
-    label = talk.word("option.drop_exclusion", name=name)
-    answer = Answer(EXCLUDE, texts=(exclusion.name,), choice="drop")
-    return KeptOption(id=f"drop{place}", label=label, answer=answer)
-
-
-def exclude(talk: Talk, names: tuple[str, ...], drop: tuple[str, ...] = ()) -> None:
-    """Leave these finished segments out as well; `drop` are not left out any more."""
-    known = {name_key(s.name): s for s in excludable(talk)}
-    gone = {name_key(name) for name in drop}
-    kept = {e.segment_id: e for e in talk.state.exclude if name_key(e.name) not in gone}
-    for name in names:
-        segment = known.get(name_key(name))
-        if segment is None:
-            talk.say("segment.unknown_exclude")
-            ask_exclude(talk)
-            return
-        kept[segment.segment_id] = Exclusion(segment_id=segment.segment_id, name=segment.name)
-    if len(kept) > MAX_EXCLUDED:
-        talk.say("segment.too_many", limit=MAX_EXCLUDED)
-        ask_exclude(talk)
-        return
-    talk.update(exclude=tuple(kept.values()), pending=None)
-    if drop and not kept:
-        talk.say("segment.excluded_none")
-    show(talk)
-
-
-def named_in(talk: Talk, text: str) -> tuple[str, ...]:
-    """The finished segments that a typed text names."""
-    said = name_key(text)
-    return tuple(s.name for s in excludable(talk) if s.name and name_key(s.name) in said)

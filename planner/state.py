@@ -89,10 +89,12 @@ class Conversation(_Kept):
     name: str = ""
     """The name of the segment made of this plan."""
     declined: tuple[str, ...] = ()
+    """What was asked for and can't be done."""
     card: str = ""
     """The segment whose card was shown last, if its buttons still count."""
     editing: Editing | None = None
     managing: Managing | None = None
     called: str = ""
     """A name to begin with, when a segment is duplicated."""
-    """What was asked for and can't be done."""
+    described: str = ""
+    """The description of the segment to be made."""
