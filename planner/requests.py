@@ -23,6 +23,8 @@ from planner.talk import Talk
 _KEPT = 20
 _SETTLED = ("created", "finished", "failed")
 ALTERNATIVE = "scope.alternative"
+_ANYTHING = ("tag", "note")
+"""What may hold whatever else is known of people."""
 
 
 def handle(talk: Talk, commands: Sequence[Command]) -> None:
@@ -175,6 +177,11 @@ def _tell_unclear(talk: Talk, commands: Sequence[Command], moved: bool) -> bool:
         talk.update(unclear=tuple(dict.fromkeys(phrases)))
         return True
     if beside or any(isinstance(c, Answer) for c in commands):
+        return False
+    if phrases and not talk.state.draft.items and talk.state.status not in _SETTLED:
+        # Nothing of it could be made a condition: that is said, and what may stand in is offered.
+        talk.say("scope.unknown", words=talk.quote(phrases))
+        _decline(talk, _ANYTHING, phrases[0])
         return False
     key = "input.unclear" if phrases else "input.unclear_empty"
     talk.say(key, words=talk.quote(phrases), example=talk.example())

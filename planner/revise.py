@@ -114,8 +114,11 @@ def _add_one(work: _Work, node: Node) -> None:
 def _asked_already(items: Sequence[Node], node: Node) -> bool:
     if not isinstance(node, Open):
         return False
+    chosen = node.slot.endswith(".choice")  # "cat lovers who like coffee" are two choices
     return any(
-        isinstance(item, Open) and (item.slot, item.condition) == (node.slot, node.condition)
+        isinstance(item, Open)
+        and (item.slot, item.condition) == (node.slot, node.condition)
+        and not (chosen and item.phrase != node.phrase)
         for item in items
     )
 

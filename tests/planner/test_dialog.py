@@ -292,7 +292,8 @@ def test_a_number_out_of_nowhere() -> None:
 
 def test_words_understood_by_nothing_are_named() -> None:
     talk = Talking().say(Unclear(("blorp",)))
-    assert (talk.status, "blorp" in talk.texts) == ("idle", True)
+    assert (talk.status, "blorp" in talk.texts) == ("declined", True)
+    assert talk.question.slot == "scope.alternative"
 
 
 def test_misunderstood_answers_end_in_an_offer_to_skip() -> None:
