@@ -33,6 +33,8 @@ def complete(point: Open, answer: Answer, catalogue: Catalogue, context: Context
 
 
 def _answered(point: Open, answer: Answer, catalogue: Catalogue, context: Context) -> Node:
+    if point.readings:
+        return _meant(point, answer)
     kind, _, asked = point.slot.rpartition(".")
     if asked in ("choice", "channel", "event"):
         return _chosen(point, kind, asked, answer, catalogue)
@@ -57,6 +59,7 @@ def settle(
         for leaf in leaves(root)
         if isinstance(leaf, Open)
         and leaf != point
+        and not point.readings
         and point.slot.endswith((".choice", ".channel"))
         and leaf.slot == point.slot
         and (leaf.phrase == point.phrase or point.slot == "engagement.channel")
@@ -106,6 +109,19 @@ def _without(point: Open) -> Node | None:
         slot, *rest = point.then
         return point.model_copy(update={"slot": slot, "then": tuple(rest), "reason": "vague"})
     return condition
+
+
+# ── a reading ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _meant(point: Open, answer: Answer) -> Node:
+    """The reading that was chosen, by its place from 1."""
+    alone = answer.choice == "yes" and len(point.readings) == 1
+    place = "1" if alone else "".join(answer.texts)
+    found = dict(zip(map(str, range(1, 10)), point.readings, strict=False)).get(place)
+    if found is None:
+        raise Refused("input.answer_unclear")
+    return found
 
 
 # ── a choice ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """A plan: a Boolean tree of conditions, as it is confirmed, kept and computed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,8 @@ from planner.windows import Window
 
 VERSION: Final = 1
 """Version of the plan's shape; a kept plan of another version is migrated on reading."""
+MEANING: Final = "meaning.choice"
+"""The slot that asks which of several readings was meant."""
 
 
 class _Node(BaseModel):
@@ -62,6 +64,8 @@ class Open(_Node):
     """For a value: whether large numbers are meant."""
     then: tuple[str, ...] = ()
     """Slots of the same condition that are to be asked about next."""
+    readings: tuple["Node", ...] = ()
+    """What the words can mean, one of which is to be chosen: for "meaning.choice" alone."""
 
 
 class AllOf(_Node):
@@ -87,7 +91,7 @@ class Not(_Node):
 
 Node = Annotated[Condition | Open | AllOf | AnyOf | Not, Field(discriminator="kind")]
 
-for _model in (AllOf, AnyOf, Not):
+for _model in (Open, AllOf, AnyOf, Not):
     _model.model_rebuild()
 
 
@@ -96,6 +100,12 @@ class Plan(_Node):
 
     version: Literal[1] = VERSION
     root: AllOf = AllOf()
+
+
+def meaning(phrase: str, readings: Sequence[Node]) -> Open:
+    """The open point of words that can be read in several ways; none of the readings is open."""
+    about = next(leaf for node in readings for leaf in leaves(node) if isinstance(leaf, Condition))
+    return Open(slot=MEANING, phrase=phrase, condition=about, readings=tuple(readings))
 
 
 def leaves(node: Node) -> Iterator[Condition | Open]:

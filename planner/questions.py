@@ -47,7 +47,11 @@ def ask(point: Open, draft: AllOf, catalogue: Catalogue, context: Context, langu
     field = answers.declared(point.condition, catalogue)
     asked = point.slot.rpartition(".")[2]
     multiple = asked == "choice"
-    if asked in ("choice", "channel", "event"):
+    if point.readings:
+        multiple = False
+        key = "meaning" if len(point.readings) > 1 else "meant"
+        kept, text = _readings(point, language), _about(point, key, language)
+    elif asked in ("choice", "channel", "event"):
         kept, text = _choices(point, language), _choice_text(point, asked, language)
     elif asked == "window":
         kept, text = _windows(point, language), _window_text(point, language)
@@ -87,6 +91,15 @@ def _about(point: Open, key: str, language: str, **values: str | int) -> str:
 
 def _subject(point: Open) -> str:
     return point.slot.rpartition(".")[0] or point.condition.field
+
+
+def _readings(point: Open, language: str) -> tuple[KeptOption, ...]:
+    return _numbered(
+        [
+            (explain.explain(node, language), Answer(point.slot, texts=(str(place),)))
+            for place, node in enumerate(point.readings, 1)
+        ]
+    )
 
 
 # ── choices ──────────────────────────────────────────────────────────────────────────────────────

@@ -160,6 +160,8 @@ def _as_answer(point: Open, command: Command) -> Answer | None:
 
 def _from_condition(point: Open, node: Condition, holds: bool) -> Answer | None:
     """The answer that lies in a condition; `holds` where it is not negated."""
+    if point.readings:
+        return None  # what is said anew takes the place of the readings
     asked = point.slot.rpartition(".")[2]
     own = node.field == point.condition.field and node.scope == point.condition.scope
     if asked == "window" and node.window is not None and (own or _never_bought(point, node)):

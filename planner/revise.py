@@ -13,7 +13,7 @@ from planner.chat import Context
 from planner.commands import Add, Change, Command, Negate, Remove
 from planner.errors import Refused
 from planner.fields import Kind, Op
-from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open
+from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open, leaves
 
 _LOWER, _UPPER = (Op.GT, Op.GE), (Op.LT, Op.LE)
 
@@ -127,10 +127,14 @@ def _replaces(work: _Work, item: Node, node: Node) -> bool:
     """Whether a condition said later stands for an earlier one instead of beside it."""
     if item == Not(item=node) or node == Not(item=item):
         return True
+    if isinstance(node, Open):
+        return item in node.readings  # as it is, is one way to read what was said
     if not isinstance(node, Condition):
         return False
     if isinstance(item, Open):
-        return item.condition.field == node.field and item.slot.endswith((".value", ".window"))
+        told = {c.field for r in item.readings for c in leaves(r) if isinstance(c, Condition)}
+        asked = item.condition.field == node.field and item.slot.endswith((".value", ".window"))
+        return asked or node.field in told
     if not isinstance(item, Condition) or item.field != node.field:
         return False
     return _same_thing(item, node, work.catalogue)
