@@ -8,21 +8,16 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from pydantic import ValidationError
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
-from planner.errors import DivisiError, Misconfigured, Unavailable
+from planner.errors import DivisiError, Unavailable
 from planner.state import Conversation
+from store.keys import Keys
 
 DAYS_KEPT: Final = 30
-_TIMEOUT_SECONDS: Final = 0.5
 _LOCK_MS: Final = 10_000
 _RENEW_SECONDS: Final = 3.0
 _PATIENCE_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02
-_CONNECTIONS: Final = 2_000
 
 # Compare the stored version with the one expected and set, in one step.
 _SAVE: Final = """
@@ -50,24 +45,12 @@ class Conversations:
     """Locks, loads and saves conversations by their id."""
 
     def __init__(self, url: str, ttl_seconds: int = DAYS_KEPT * 86_400) -> None:
-        try:
-            self._redis: Redis = Redis.from_url(
-                url,
-                socket_timeout=_TIMEOUT_SECONDS,
-                socket_connect_timeout=_TIMEOUT_SECONDS,
-                retry=Retry(NoBackoff(), 0),
-                decode_responses=True,
-                max_connections=_CONNECTIONS,
-            )
-        except ValueError as error:
-            raise Misconfigured(
-                "REDIS_URL is not understood. It looks like redis://host:6379/0."
-            ) from error
+        self._keys = Keys(url)
         self._ttl = ttl_seconds
 
     async def close(self) -> None:
         """Give all connections back."""
-        await self._redis.aclose()
+        await self._keys.close()
 
     @contextlib.asynccontextmanager
     async def lock(self, conversation: str) -> AsyncIterator[None]:
@@ -84,11 +67,11 @@ class Conversations:
         finally:
             renewing.cancel()
             with contextlib.suppress(Unavailable):  # it ends by itself
-                await self._eval(_UNLOCK, key, token)
+                await self._keys.eval(_UNLOCK, key, token)
 
     async def _take(self, key: str, token: str) -> None:
         deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
-        while not await self._call("set", key, token, nx=True, px=_LOCK_MS):
+        while not await self._keys.call("set", key, token, nx=True, px=_LOCK_MS):
             if asyncio.get_running_loop().time() > deadline:
                 raise Unavailable("The conversation is busy. Please try again shortly.")
             await asyncio.sleep(_POLL_SECONDS)
@@ -97,7 +80,7 @@ class Conversations:
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
             with contextlib.suppress(Unavailable):
-                await self._eval(_RENEW, key, token, _LOCK_MS)
+                await self._keys.eval(_RENEW, key, token, _LOCK_MS)
 
     async def load(self, conversation: str) -> Conversation:
         """The conversation's state; a new one if there is none, or it is of another schema.
@@ -105,7 +88,9 @@ class Conversations:
         In place of a state that can't be read a new one counts on from its version: it can be
         saved, and buttons made before are old ones.
         """
-        held, version = await self._call("hmget", f"divisi:chat:{conversation}", "state", "version")
+        held, version = await self._keys.call(
+            "hmget", f"divisi:chat:{conversation}", "state", "version"
+        )
         if held is None:
             return Conversation()
         try:
@@ -120,7 +105,7 @@ class Conversations:
             StaleState: another version is kept.
             Unavailable: Redis does not answer.
         """
-        saved = await self._eval(
+        saved = await self._keys.eval(
             _SAVE,
             f"divisi:chat:{conversation}",
             expected_version,
@@ -138,7 +123,7 @@ class Conversations:
             Unavailable: Redis does not answer.
         """
         key = f"divisi:note:{conversation}:{name}"
-        await self._call("set", key, json.dumps(value, ensure_ascii=False), ex=self._ttl)
+        await self._keys.call("set", key, json.dumps(value, ensure_ascii=False), ex=self._ttl)
 
     async def recall(self, conversation: str, name: str) -> dict[str, Any] | None:
         """What was noted; None if nothing was, or it was lost.
@@ -146,14 +131,5 @@ class Conversations:
         Raises:
             Unavailable: Redis does not answer.
         """
-        held = await self._call("get", f"divisi:note:{conversation}:{name}")
+        held = await self._keys.call("get", f"divisi:note:{conversation}:{name}")
         return None if held is None else dict(json.loads(held))
-
-    async def _eval(self, script: str, key: str, *arguments: str | int) -> Any:
-        return await self._call("eval", script, 1, key, *arguments)
-
-    async def _call(self, command: str, *arguments: Any, **options: Any) -> Any:
-        try:
-            return await getattr(self._redis, command)(*arguments, **options)
-        except (RedisError, OSError) as error:
-            raise Unavailable("The conversation store (Redis) does not answer.") from error
