@@ -6,8 +6,10 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.settings import Settings
+from adapters.model.settings import ModelSettings
+from bot.settings import Settings, read_environment
 from bot.telemetry import Metrics
 from bot.turn import Turns
 from bot.worker import Worker
@@ -15,6 +17,9 @@ from planner.errors import DivisiError, Misconfigured, Unavailable
 from store.audience import Audience, open_audience
 from store.conversations import Conversations
 from store.database import Database
+
+if TYPE_CHECKING:
+    from bot.understanding import Understanding
 
 
 @dataclass(slots=True)
@@ -59,7 +64,8 @@ async def opened(settings: Settings, metrics: Metrics | None = None) -> AsyncIte
         turns = Turns(settings, db, conversations, audience, worker.wake, metrics)
         app = App(settings, db, conversations, audience, turns, worker)
         try:
-            yield app
+            async with _modelled(await redis, metrics) as app.turns.understanding:
+                yield app
         finally:
             await conversations.close()
     finally:
@@ -68,6 +74,27 @@ async def opened(settings: Settings, metrics: Metrics | None = None) -> AsyncIte
         await db.close()
         if not settings.redis:
             await asyncio.to_thread(_end_redis, settings.home)
+
+
+@contextlib.asynccontextmanager
+async def _modelled(
+    redis_url: str, metrics: Metrics | None
+) -> AsyncIterator["Understanding | None"]:
+    """Both planners together, where a language model is set up; closed at the end."""
+    settings = read_environment(ModelSettings)
+    if not settings.enabled:
+        yield None
+        return
+    from adapters.model.client import Model  # noqa: PLC0415 - only with a model
+    from bot.understanding import Understanding  # noqa: PLC0415
+    from store.model_use import ModelUse  # noqa: PLC0415
+
+    use, model = ModelUse(redis_url), Model(settings)
+    try:
+        yield Understanding(model, use, settings.mode, settings.seconds, settings.tokens, metrics)
+    finally:
+        await model.close()
+        await use.close()
 
 
 def make_home(home: Path) -> None:

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.telemetry import Metrics, describe, log, set_up
 from planner.errors import DivisiError, Misconfigured
 from store import segments
+from store.mailbox import Letter
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from adapters.channel import Channel
 
 _POLL_SECONDS = 0.2
+_AT_ONCE = 8
+"""Turns of one process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +86,48 @@ def _messaging(
 async def run_turns(
     app: App, stop: asyncio.Event, came: asyncio.Event, answered: Callable[[], None]
 ) -> None:
-    """Handle the events of all conversations until `stop` is set."""
-    while not stop.is_set():
+    """Handle the events of all conversations until `stop` is set, and finish those begun.
+
+    Some run at once, each of another conversation: one that waits for a language model keeps
+    nobody else waiting.
+    """
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def finish(letter: Letter) -> None:
         try:
-            if await app.turns.next():
-                answered()
-                continue
+            await app.turns.finish(letter)
+            answered()
         except DivisiError as error:
-            log().warning("turns wait", **describe(error))
-            await app.mend()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(came.wait(), _POLL_SECONDS)
-        came.clear()
+            await _failed(app, error)
+        finally:
+            free.release()
+            came.set()  # its conversation's next event is free now
+
+    async with asyncio.TaskGroup() as turns:
+        while not stop.is_set():
+            await free.acquire()
+            letter = await _claimed(app)
+            if letter is not None:
+                turns.create_task(finish(letter))
+                continue
+            free.release()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(came.wait(), _POLL_SECONDS)
+            came.clear()
+
+
+async def _claimed(app: App) -> Letter | None:
+    try:
+        return await app.turns.claim()
+    except DivisiError as error:
+        await _failed(app, error)
+    return None
+
+
+async def _failed(app: App, error: DivisiError) -> None:
+    log().warning("turns wait", **describe(error))
+    await app.mend()
+    await asyncio.sleep(_POLL_SECONDS)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -101,6 +101,36 @@ class Metrics:
             "divisi_segments", "Segments by status.", ["status"], registry=self.registry
         )
 
+        self._asked = Counter(
+            "divisi_model_requests",
+            "Texts that a language model was asked about.",
+            ["model", "outcome"],
+            registry=self.registry,
+        )
+        self._tokens = Counter(
+            "divisi_model_tokens",
+            "Tokens sent to a language model and received.",
+            ["model", "kind"],
+            registry=self.registry,
+        )
+        self._model_seconds = Histogram(
+            "divisi_model_seconds",
+            "How long a text waited for a language model.",
+            ["model"],
+            registry=self.registry,
+            buckets=(0.25, 0.5, 1, 2, 3, 5, 8, 12, 20),
+        )
+
+    def model(self, name: str, outcome: str, seconds: float) -> None:
+        """Count a text that a model was asked about: "understood", "kept", or why it was not."""
+        self._asked.labels(name, outcome).inc()
+        self._model_seconds.labels(name).observe(seconds)
+
+    def model_tokens(self, name: str, sent: int, received: int) -> None:
+        """Count the tokens of one request."""
+        self._tokens.labels(name, "sent").inc(sent)
+        self._tokens.labels(name, "received").inc(received)
+
     def turn(self, outcome: str, seconds: float) -> None:
         """Count a turn: outcome is "answered", "refused" or "failed"."""
         self._turns.labels(outcome).inc()

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from adapters.answer import Answer
@@ -37,8 +37,12 @@ from store.conversations import Conversations, StaleState
 from store.database import Database
 from store.mailbox import Letter
 
+if TYPE_CHECKING:
+    from bot.understanding import Understanding
+
 LEASE_SECONDS: Final = 30
-"""How long a letter is nobody else's; a turn takes a fraction of a second."""
+"""How long a letter is nobody else's; a turn takes a fraction of a second, and with a language
+model up to DIVISI_PLANNER_SECONDS more, 20 at the most."""
 MOST_ATTEMPTS: Final = 5
 """A letter whose turn has killed the process so often is answered with an apology."""
 Read = Callable[[str, Conversation, Catalogue, Context], Reading]
@@ -58,6 +62,8 @@ class Turns:
     created: Callable[[], None] = lambda: None
     """Called when a segment waits to be computed."""
     metrics: Metrics | None = None
+    understanding: "Understanding | None" = None
+    """Both planners together; None: there is no language model, and the vocabulary reads alone."""
     _loading: "asyncio.Task[Read] | None" = None
 
     async def reader(self) -> Read:
@@ -72,15 +78,31 @@ class Turns:
         Raises:
             Unavailable: an edge does not answer; the letter stays in the inbox.
         """
-        letter = await mailbox.next_letter(self.db, LEASE_SECONDS, conversation=conversation)
+        letter = await self.claim(conversation)
         if letter is None:
             return False
+        await self.finish(letter)
+        return True
+
+    async def claim(self, conversation: str | None = None) -> Letter | None:
+        """The oldest letter that is free, for whoever takes it to finish.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        return await mailbox.next_letter(self.db, LEASE_SECONDS, conversation=conversation)
+
+    async def finish(self, letter: Letter) -> None:
+        """Handle a claimed letter, or give it back.
+
+        Raises:
+            Unavailable: an edge does not answer; the letter is in the inbox again.
+        """
         try:
             await self.handle(letter)
         except Unavailable:
             await mailbox.release(self.db, letter.id)
             raise
-        return True
 
     async def handle(self, letter: Letter) -> None:
         """Run the turn of a claimed letter and commit what comes of it.
@@ -109,7 +131,7 @@ class Turns:
         state = await journal.ahead(self.db, letter.conversation, before)
         taken: tuple[KnownSegment, ...] = ()
         for attempt in range(_MOST_STEPS):
-            turn, as_of = await self._step(state, message, letter.event_id, taken)
+            turn, as_of = await self._step(state, message, letter, taken)
             try:
                 if not await self._commit(letter, message, turn, as_of):
                     return
@@ -129,7 +151,7 @@ class Turns:
         self,
         state: Conversation,
         message: Message,
-        event_id: str,
+        letter: Letter,
         taken: tuple[KnownSegment, ...],
     ) -> tuple[Turn[Conversation], datetime]:
         as_of = self.settings.now()
@@ -144,19 +166,34 @@ class Turns:
             zone=self.settings.zone,
             currency=self.settings.currency,
             segments=(*await segments.known(self.db), *taken),
-            new_id=uuid.uuid5(_IDS, event_id).hex,
+            new_id=uuid.uuid5(_IDS, letter.event_id).hex,
             locale=message.locale,
             who=message.who,
             role=role,
         )
         reading: Reading | None = None
         if isinstance(message.event, Said):
-            read = await self.reader()
-            reading = read(message.event.text, state, catalogue, context)
+            reading = await self._reading(
+                message.event.text, state, catalogue, context, letter.conversation
+            )
         turn = await self._stepped(state, message, reading, catalogue, context)
         lookups = Lookups(self.settings, self.db, self.audience)
         turn = await lookups.filled(turn, _language(turn.state, message.locale))
         return await with_reach(turn, self.audience, as_of, lookups.files), as_of
+
+    async def _reading(
+        self,
+        text: str,
+        state: Conversation,
+        catalogue: Catalogue,
+        context: Context,
+        conversation: str,
+    ) -> Reading:
+        """What the text says; no transaction is open while a model is waited for."""
+        read = await self.reader()
+        if self.understanding is None:
+            return read(text, state, catalogue, context)
+        return await self.understanding.reading(text, state, catalogue, context, conversation)
 
     async def _stepped(
         self,

@@ -14,6 +14,9 @@ import pytest
 
 from bot.local import start_redis, stop_redis
 
+for _name in [name for name in os.environ if name.startswith("OPENAI_")]:
+    del os.environ[_name]  # no test asks a model that the developer pays for
+
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
