@@ -27,6 +27,8 @@ class Channels(Negations):
                     frame.conjunction = "and" if self._joined_by(token) else ""
                 self.link = "and"
                 return True
+        if channel == "push" and frame is not None and self._opened_push(frame):
+            return True
         if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
             if channel in frame.channels:
                 return True
@@ -40,8 +42,6 @@ class Channels(Negations):
                 if frame.channels and self.link == "or":
                     self.link = "and"
                 return True
-        if channel == "push" and frame is not None and self._opened_push(frame):
-            return True
         if self.receiving == self.clause and channel in ("sms", "email", "push", "line"):
             self.receiving = -1
             self._open("reach", token, concept).channels.append(channel)

@@ -18,6 +18,10 @@ _OF_PRODUCTS = (
 
 def bought_of(frame: Frame) -> None:
     """«never bought …», "buyers of …": what is named next is what was, or was not, bought."""
+    thing = frame.concept.data.get("object", "") if frame.concept is not None else ""
+    if thing == "bought" or (thing and frame.span is not None):
+        frame.head, frame.concept, frame.negated = "buy", None, thing != "bought"
+        return
     if frame.head != "is" or frame.name != "order_count" or frame.concept is None:
         return
     number, op = float(frame.concept.data["number"]), Op(frame.concept.data["op"])

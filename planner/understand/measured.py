@@ -1,5 +1,6 @@
 """Which frame a number or a stretch of time belongs to, and which two numbers are one range."""
 
+import itertools
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +20,11 @@ def _is_people(token: Token | None) -> bool:
     value = token.role("value")
     gender = value is not None and value.data["field"] == "gender"
     return gender or token.role("person") is not None
+
+
+def _counts_orders(token: Token) -> bool:
+    quantity = token.extra.get("quantity")
+    return isinstance(quantity, Quantity) and quantity.unit == "orders"
 
 
 class Measured(Cursor):
@@ -50,6 +56,8 @@ class Measured(Cursor):
             self._open("age", token).quantity = quantity
         elif frame is not None and self._is_one_large_order(frame, quantity):
             frame.head, frame.quantity = "highest_order", quantity
+        elif self.span is not None and self._is_next_count(quantity):
+            self._open("order_count", token).quantity = quantity
         elif frame is not None and frame.takes_quantity(quantity) and not self._verb_follows(frame):
             frame.quantity = quantity
             if self.negated and frame.head != "buy":
@@ -66,6 +74,11 @@ class Measured(Cursor):
         else:
             self.quantity = quantity
             self.sketch.quantities.append(quantity)
+
+    def _is_next_count(self, quantity: Quantity) -> bool:
+        """«買過珠寶,今年以來卻一筆訂單都沒有»: orders of a clause that has a time of its own."""
+        frame = self.current
+        return quantity.unit == "orders" and frame is not None and frame.clause < self.clause
 
     def _is_pronoun(self, token: Token, quantity: Quantity) -> bool:
         """«never clicked one»."""
@@ -128,7 +141,8 @@ class Measured(Cursor):
         self.span_bit = self.bit
         if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
             return  # it says when they did what the data cannot tell
-        ahead = frame is not None and frame.clause < self.clause == self.turned
+        ahead = frame is not None and frame.clause < self.clause
+        ahead = ahead and (self.clause == self.turned or self._leads_clause())
         if frame is not None and frame.head == "birthday":
             ahead = False  # 誕生月が12月: "が" is no "but" here
         if ahead:
@@ -148,6 +162,14 @@ class Measured(Cursor):
             self.span, self.link = span, "and"
         else:
             self.span = span
+
+    def _leads_clause(self) -> bool:
+        """Whether a time begins its clause and an act comes after it: «…,然後今年至少買3次»."""
+        begun = itertools.takewhile(lambda t: not t.separator, self.tokens[: self.index][::-1])
+        if not all(token.role("fill") or token.role("and") for token in begun):
+            return False
+        coming = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :])
+        return any(t.role("buy") or t.role("event") or _counts_orders(t) for t in coming)
 
     def _is_further_month(self, head: str, held: Span | None, span: Span) -> bool:
         """«birthday in May or June»: one month more."""

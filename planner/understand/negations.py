@@ -15,8 +15,20 @@ class Negations(Connectives):
             if not self._content_follows():
                 frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้
                 return True
+        if frame is not None and self._denies_one(frame, token):
+            self._taken(frame.quantity)
+            self.sketch.quantities = [q for q in self.sketch.quantities if q != frame.quantity]
+            frame.quantity, frame.negated = None, True
+            return True
         self.negated = not self.negated if self.negated and self._peek_adjacent(-1) else True
         return True
+
+    def _denies_one(self, frame: Frame, token: Token) -> bool:
+        """«一張單都還沒下過»: not even one."""
+        held = frame.quantity
+        one = held is not None and (held.number, held.op) == (1, None)
+        said = self.form[frame.end : token.start] + self.form[token.start : token.end]
+        return one and frame.bit == self.bit and any(word in said for word in ("都", "也"))
 
     def _peek_adjacent(self, step: int) -> bool:
         token = self._peek(step)

@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 
 _SAME = {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "〜": "~", "～": "~", "•": " "}
+_SOUNDS = {"ㄉ": "的", "ㄇ": "嗎", "ㄅ": "吧", "ㄋ": "呢", "ㄌ": "了"}
+"""Bopomofo as it is typed for the commonest particles."""
 _ASIDES = ("(含)", "\uff08含\uff09")
 """Said between a number and 以上: 2 次(含)以上 is 2 次以上."""
 _MARKS = {"\uff9e", "\uff9f"}  # half-width voiced marks belong to the kana before them
@@ -32,8 +34,8 @@ def _apart(left: str, right: str) -> bool:
 
 
 def _fold(char: str) -> str:
-    if char in _SAME:
-        return _SAME[char]
+    if char in _SAME or char in _SOUNDS:
+        return _SAME.get(char) or _SOUNDS[char]
     if "①" <= char <= "⑳":
         return "\n"  # the number of an item in a list
     if char == _THAI_AM:

@@ -66,7 +66,9 @@ class Purchases(Numbers):
             if candidates(phrase, "category", self.catalogue, topics)[:1] == (c,)
         ]
         if categories and (
-            not products or (len(products) > 1 and self._is_category(topics, same_topic[0]))
+            frame.noun == "category"
+            or not products
+            or (len(products) > 1 and self._is_category(topics, same_topic[0]))
         ):
             return self._open(
                 frame, "category.choice", condition, candidates=categories, reason="near", then=then

@@ -107,6 +107,8 @@ class Things(Acts):
                 elif follower is not None or not frame:
                     self._open("tag", token, concept)
             return True
+        if kind == "category" and frame is not None and frame.topics and frame.bit == self.bit:
+            frame.noun = kind  # 珠寶類商品
         return True
 
     def _on_note(self, token: Token, concept: Concept) -> bool:

@@ -33,6 +33,11 @@ def _never_bought(frame: Frame) -> bool:
     return frame.head == "is" and frame.name == "order_count" and never
 
 
+def _not_again(frame: Frame) -> bool:
+    said = frame.concept is not None and frame.concept.data.get("object") == "not bought"
+    return said and frame.head == "vague" and frame.span is None
+
+
 def _says_little(frame: Frame) -> bool:
     active = frame.head == "vague" and frame.name == "last_interaction"
     return (active or frame.beyond or frame.head in _DROPPED) and not (
@@ -46,13 +51,17 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
     for frame in frames:
         before = kept[-1] if kept else None
         unbought = (
-            (frame.negated or frame.excluded)
-            and (
-                (frame.head == "buy" and not frame.values and not frame.topics)
-                or frame.head == "checkout_count"
-                or (frame.head == "is" and frame.name == "order_count")
+            (
+                (frame.negated or frame.excluded)
+                and (
+                    (frame.head == "buy" and not frame.values and not frame.topics)
+                    or frame.head == "checkout_count"
+                    or (frame.head == "is" and frame.name == "order_count")
+                )
             )
-        ) or _never_bought(frame)
+            or _never_bought(frame)
+            or _not_again(frame)
+        )
         added = before is not None and before.name == "add_to_cart_count"
         if added and before is not None and before.head == "is":
             unbought = unbought and frame.head == "buy" and not frame.span
