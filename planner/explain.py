@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from planner import wording
 from planner.fields import Op
 from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open, Scope
-from planner.windows import LOOKBACK_DAYS, Ago, Bound, On, Start, Window
+from planner.windows import LOOKBACK_DAYS, Ago, Bound, On, Start, Window, runs_of_days
 from planner.wording import say
 
 _SIGNS = {Op.EQ: "=", Op.GT: ">", Op.GE: "≥", Op.LT: "<", Op.LE: "≤"}
@@ -125,12 +125,21 @@ def _choice(condition: Condition, language: str, template: str) -> str:
 
 
 def _named(condition: Condition, language: str) -> str:
-    names = [_text(condition, text, language) for text in condition.texts]
+    texts = [_text(condition, text, language) for text in condition.texts]
+    if condition.op is Op.MONTH_DAY:
+        ends = [
+            [_text(condition, day, language) for day in run]
+            for run in runs_of_days(condition.texts)
+        ]
+        texts = [
+            first if first == last else say(language, "window.dates", first=first, last=last)
+            for first, last in ends
+        ]
     return say(
         language,
         "condition.choice",
         field=field_name(condition.field, language),
-        values=wording.either(language, names),
+        values=wording.either(language, texts),
     )
 
 

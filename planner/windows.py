@@ -5,6 +5,7 @@ years step on the calendar, and a window and its opposite leave no gap and never
 """
 
 import calendar
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -140,3 +141,18 @@ def days_back(window: Window, as_of: datetime, zone: ZoneInfo) -> int | None:
         return None
     today = local_date(as_of, zone)
     return (today - bound_date(window.start, today)).days
+
+
+def runs_of_days(days: Iterable[str]) -> list[tuple[str, str]]:
+    """Days of the year, "MM-DD", that follow each other: the first and the last of each run."""
+    runs: list[tuple[str, str]] = []
+    for day in days:
+        try:
+            before = f"{date.fromisoformat(f'2024-{day}') - timedelta(days=1):%m-%d}"
+        except ValueError:
+            before = ""  # no day of any year; it is shown as it stands
+        if runs and runs[-1][1] == before:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs

@@ -179,8 +179,19 @@ class Acts(Channels):
     def _is_meant(self, token: Token, concept: Concept) -> bool:
         """Whether an everyday word, have or see, is about a coupon or a message here."""
         if concept.name == "own" and token.role("fill"):
-            return self._coupon_next()
+            return self._coupon_next() or self._coupon_before()
         return concept.data.get("weak") != "message" or self._speaks_of_messages()
+
+    def _coupon_before(self) -> bool:
+        """Whether it is a coupon that they have: クーポンを持っている."""
+        for step in (-1, -2):
+            token = self._peek(step)
+            channel = token.role("channel") if token is not None else None
+            if channel is not None:
+                return str(channel.data["channel"]) == "coupon"
+            if token is None or not token.role("fill"):
+                return False
+        return False
 
     def _coupon_next(self) -> bool:
         """Whether the thing named next is a coupon."""

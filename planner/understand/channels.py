@@ -39,6 +39,8 @@ class Channels(Negations):
                 frame.together = frame.together or (self.both and not frame.channels)
                 if channel not in frame.channels:
                     frame.channels.append(channel)
+                if self.both and self.both_at == self.clause and len(frame.channels) > 1:
+                    frame.conjunction = "and"  # "opened both email and LINE"
                 if frame.channels and self.link == "or":
                     self.link = "and"
                 return True
@@ -82,6 +84,9 @@ class Channels(Negations):
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:
         held = self.current
+        if concept.data.get("weak") and not self.channels:
+            if held is None or held.head != "reach" or held.clause != self.clause:
+                return False
         said = held is not None and held.head == "reach" and held.clause == self.clause
         if said and concept.data.get("negated") and held.end <= token.start:  # type: ignore[union-attr]
             held.negated = not held.negated  # type: ignore[union-attr]
@@ -94,16 +99,21 @@ class Channels(Negations):
             frame.channels.append(channel)  # "can be texted"
         if self.channels:
             frame.channels, self.channels = self.channels, []
-            both = self.both or self._all_of_them(token)
+            both = self.both or self._all_of_them(token) or self._listed_with_to()
             frame.conjunction = "and" if both else frame.conjunction
             self.both = False
         return True
+
+    def _listed_with_to(self) -> bool:
+        """«SMSとメールで連絡できる»."""
+        own = [t for t in self.tokens[: self.index] if t.role("channel")][-2:]
+        return len(own) == 2 and self.form[own[0].end : own[1].start].strip() == "と"
 
     def _all_of_them(self, token: Token) -> bool:
         """«推播跟簡訊都收得到»."""
         before = self._peek(-1)
         said = self.form[before.start : before.end] if before is not None else ""
-        return said == "都" or self.form[token.start] == "都"
+        return self._each_too() or said == "都" or self.form[token.start] == "都"
 
     def _on_message(self, token: Token, concept: Concept) -> bool:
         if self.current is not None and self.current.head == ENGAGE:

@@ -30,13 +30,14 @@ _KEYWORDS = ("field", "buy", "vague", "is", "event", "value", "reach", "interest
 _LARGE = 500
 """A bare number from which it may well be money."""
 _ORDER = (
-    "nor_after", "or_above", "or_below",
+    "nor_after", "or_above", "or_below", "wish", "only_not",
     "ever", "compare", "narrow",
     "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude",
     "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
-    "recent", "degree", "not", "not_after", "purpose", "or", "and", "person", "live", "fill",
+    "recent", "degree", "by_ai", "not", "not_after", "choice", "purpose", "or",
+    "and", "person", "live", "fill",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """And, or, except, neither, not: what joins frames, and where a stretch of text ends."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -8,7 +9,13 @@ from planner.understand.purposes import Purposes
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_THESE = ("この", "こういう", "こういった", "そういう", "そういった", "その", "このような")
 _HIRAGANA = re.compile("[ぁ-ん]{2}")
+
+
+def _is_denial(token: Token) -> bool:
+    reach = token.role("reach")
+    return reach is not None and bool(reach.data.get("negated"))
 
 
 def _holds_nothing_yet(frame: Frame) -> bool:
@@ -51,8 +58,11 @@ class Connectives(Purposes):
         self._close_japanese()
         self._flush_forward()
         self._set_boundary()
+        before = self._peek(-1)
+        turned = before is not None and before.role("and") and self.turned == self.clause
         self.clause += 1
         self.bit += 1
+        self.turned = self.clause if turned else self.turned  # 送れないけど、LINEなら…
         frames = self.sketch.frames
         if self.excluding and frames and frames[-1].excluded and not self._goes_on(token):
             self.comma_after = len(frames) - 1
@@ -105,10 +115,19 @@ class Connectives(Purposes):
         return True
 
     def _on_person(self, token: Token, concept: Concept) -> bool:
+        if self._is_epithet(token):
+            self.sketch.rest.pop()
         self._set_boundary()
         if self.link == "or":
             self.link = "wide"
         return True
+
+    def _is_epithet(self, token: Token) -> bool:
+        """«このギャップ層»: what those just described are called is no condition."""
+        name, this = self._peek(-1), self._peek(-2)
+        if name is None or this is None or not (name.rest and self.sketch.rest):
+            return False
+        return name.end == token.start and self.form[this.start : this.end] in _THESE
 
     def _on_and(self, token: Token, concept: Concept) -> bool:
         particle = self.form[token.start : token.end] == "が"
@@ -186,7 +205,16 @@ class Connectives(Purposes):
 
     def _on_both(self, token: Token, concept: Concept) -> bool:
         frame = self.current
+        several = [f for f in self.sketch.frames[-1:] if len(f.values) > 1]
+        if several and several[0].conjunction == "or" and self._left_out_after(token):
+            self._but_not_both(several[0])
+            self.not_both_at = self.clause
+            return True
         if frame is not None and frame.negated and frame.together:
+            return True
+        if self._denied_after(token):
+            if frame is not None and frame.values:
+                frame.conjunction = "or"  # «AとBのどちらも買っていない»: neither
             return True
         if self.negated and frame is not None and frame.conjunction == "or":
             self._but_not_both(frame)
@@ -194,7 +222,31 @@ class Connectives(Purposes):
         if frame is not None and frame.values:
             frame.conjunction, frame.together = "and", True
         self.joined = self.both = True
+        self.both_at = self.clause
         return True
+
+    def _denied_after(self, token: Token) -> bool:
+        """Whether a Japanese "not" closes the clause: what is true of both is true of neither."""
+        if "ja" not in token.languages or self.form[token.end : token.end + 1] == "は":
+            return False
+        after = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :][:8])
+        ends = ("not_after", "and", "person")
+        found = next((t for t in after if any(map(t.role, ends)) or _is_denial(t)), None)
+        return found is not None and (found.role("not_after") is not None or _is_denial(found))
+
+    def _left_out_after(self, token: Token) -> bool:
+        """«ただし両方付いてる人は除く»: whether those who have both are left out."""
+        if self.turned != self.clause and self.sketch.frames[-1].clause == self.clause:
+            return False
+        for step in range(1, 7):
+            after = self._peek(step)
+            if after is None or after.separator:
+                return False
+            if after.role("exclude"):
+                return True
+            if not (after.role("fill") or after.role("person") or after.role("noun")):
+                return False
+        return False
 
     def _but_not_both(self, frame: Frame) -> None:
         """«A or B but not both»: one of them, and not all."""

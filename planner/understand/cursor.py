@@ -41,16 +41,22 @@ class Cursor:
     both = False
     anyhow = False
     among = False
+    both_at = -1
+    """The clause in which "both" was said last."""
     joined = False
     """Whether "and" or "both" was said since the last known value."""
     compared: tuple[int, Op | None] = (-1, None)
     """A comparison said apart from its number, and its clause: 至少下過兩次單."""
-    since = (0, 0)
-    """How many frames and unknown words there were at the last boundary or person."""
+    since = (0, 0, 0)
+    """How many frames, unknown words and channels there were at the last boundary or person."""
     ever = -1
     """The clause that speaks of any time."""
     turned = -1
     """The clause that began with "but": a time at its start belongs to what follows."""
+    only_at = -1
+    """The clause in which a "not" to come says "only"."""
+    not_both_at = -1
+    """The clause that leaves out those who have both."""
     comma_after = -1
     """Index of the excluded frame that a comma followed, or -1."""
     receiving = -1
@@ -109,6 +115,8 @@ class Cursor:
         if self.anyhow and head == ENGAGE:
             frame.anyhow, self.anyhow = True, False
         if self.channels and head == ENGAGE:
+            each = (self.both and self.both_at == self.clause) or self._each_too()
+            frame.conjunction = "and" if each and len(self.channels) > 1 else ""
             frame.channels, self.channels = self.channels, []
         if self.described and head == ENGAGE:
             frame.topics, self.described = self.described, []
@@ -118,6 +126,11 @@ class Cursor:
         self.current = frame
         self.sketch.frames.append(frame)
         return frame
+
+    def _each_too(self) -> bool:
+        """«LINEもメールも届く»: the last two channels have «も» after each."""
+        own = [t.end for t in self.tokens[: self.index] if t.role("channel")][-2:]
+        return len(own) == 2 and all(self.form[end : end + 1] == "も" for end in own)
 
     def _again(self, frame: Frame, quantity: Quantity) -> Frame:
         """The same condition once more, for the other end of its range."""
@@ -175,4 +188,6 @@ class Cursor:
             frame.recent, self.recent = True, False
 
     def _joined_by(self, token: Token) -> str:
-        return "and" if self.joined else ""
+        before = self._peek(-1)
+        said = self.form[before.start : before.end] if before is not None else ""
+        return "and" if self.joined or said == "と" else ""

@@ -25,6 +25,13 @@ _QUARTERS = {
     for place, name in enumerate(names.split(), 1)
     if name != "0"
 }
+_DAYS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "前半": (1, 15), "後半": (16, 31)}
+_PARTS = r"\s?の?的?(?P<part>上旬|中旬|下旬|前半|後半)"
+_DAY = (
+    r"\s?(?P<d>\d{1,2})\s?(?:[日號号](?:\s?(?:から|[-~至到])\s?(?P<l>\d{1,2})\s?[日號号])?"
+    r"|[-~至到]\s?(?P<l2>\d{1,2})\s?[日號号])"
+)
+"""A day of a month, or several: 10日, 10日から20日, 10-20日."""
 _FIRST_HALF = ("上半年", "上半期", "ครึ่งปีแรก", "h1", "first half")
 _LEADS = re.compile(
     r"(?:\b(?:in|since|during|of|from|until|till|before|after|by|through|this|last|next|and|or|to|month)|[/,])\s*$"
@@ -59,7 +66,8 @@ class Day:
                 last = calendar.monthrange(year, end)[1]
                 return date(year, self.month, 1), date(year, end, last)
             first_day = date(year, self.month, self.day)
-            return first_day, first_day.replace(day=self.last_day or self.day)
+            last = calendar.monthrange(year, self.month)[1]
+            return first_day, first_day.replace(day=min(self.last_day or self.day, last))
         except ValueError:
             return None
 
@@ -97,8 +105,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?<!\d){year}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)",
                 rf"(?<!\d)(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.]{year}(?!\d)",
                 rf"(?:(?P<e>令和|民國|民国)\s?(?P<y>\d{{1,3}}|元)|(?<!\d)(?P<y2>\d{{2,4}}))\s?年\s?的?(?P<m>\d{{1,2}}|{_HAN})\s?月(?:\s?份)?"
-                r"(?:\s?(?P<d>\d{1,2})\s?[日號号])?",
-                r"(?<!\d)(?P<m>\d{1,2})\s?月(?:\s?份)?(?:\s?(?P<d>\d{1,2})\s?[日號号])?(?![間间])",
+                rf"(?:{_DAY}|{_PARTS})?",
+                rf"(?<!\d)(?P<m>\d{{1,2}})\s?月(?:\s?份)?(?:{_DAY}|{_PARTS})?(?![間间])",
                 rf"(?:(?P<e>令和|民國|民国)(?P<y2>\d{{1,3}}|元)|(?<!\d){year})\s?年(?!前|間|以|內)",
                 rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?[-~]\s?(?P<l>\d{{1,2}})(?:st|nd|rd|th)?)?"
                 rf"\s?(?:of\s)?(?:เดือน)?(?P<n>{month})(?:,?\s?(?:(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?)*(?P<y>\d{{4}}|\d{{2}}(?!\d)))?",
@@ -153,7 +161,10 @@ def days(text: Text) -> Iterator[Day]:
             year = _year(groups.get("y") or groups.get("y2"), groups.get("e"))
             if groups.get("n") and year is None and day is None and _bare_word(text, start, end):
                 continue
-            last = int(groups["l"]) if groups.get("l") else None
+            until_day = groups.get("l") or groups.get("l2")
+            last = int(until_day) if until_day else None
+            if part := groups.get("part"):
+                day, last = _DAYS[part]
             until = _count(groups["m2"]) if groups.get("m2") else None
             if until is not None and not (month and month < until <= 12):
                 continue

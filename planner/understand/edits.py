@@ -6,6 +6,7 @@ from dataclasses import replace
 from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Kind, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
+from planner.understand.exchanges import exchange
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
     fields_in,
@@ -127,7 +128,11 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     roles = roles_in(sketch)
     if "undo" in roles and not _says_people(sketch.frames):
         return [Undo()]
+    if exchanged := exchange(sketch, draft):
+        return [exchanged]
     target = target_said(sketch, draft)
+    if target is not None and not nodes and not _says_people(sketch.frames) and _no_matter(sketch):
+        return [Remove(target)]
     removes = "remove" in roles and target is not None and not _excluding(sketch, draft)
     if not removes and (changed := _opposites(nodes, draft) or _fewer(nodes, draft)):
         return changed
@@ -159,9 +164,18 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     return None
 
 
+def _no_matter(sketch: Sketch) -> bool:
+    """«性別は問わない», "any city will do"."""
+    choices = [c.data["choice"] for t in sketch.tokens for c in t.concepts if c.role == "choice"]
+    return "skip" in choices
+
+
 def _removed(sketch: Sketch, target: Target, nodes: list[Node], draft: AllOf) -> list[Command]:
     """Take a condition out, or only the values named; what else was said is added."""
-    item = draft.items[(target.index or 1) - 1] if (target.index or 1) > 0 else draft.items[-1]
+    place = target.index or 1
+    if place > len(draft.items):
+        return [Remove(target)]
+    item = draft.items[place - 1] if place > 0 else draft.items[-1]
     held = {t for leaf in leaves(item) if isinstance(leaf, Condition) for t in leaf.texts}
     named = tuple(name for _, name in sketch.values if name in held)
     if named and held - set(named):

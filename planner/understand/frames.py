@@ -97,6 +97,8 @@ class Frame:
             return self.numeric if self.head == "attribute" else sum_said and self._unit_fits(unit)
         if self.head == "is" and self.name in ("add_to_cart_count",):
             return unit in ("times", "pieces", "")
+        if self.head == "is" and self.concept is not None and self.concept.name == "repeat":
+            return unit in ("times", "orders")
         if self.head in FIELDS:
             counted = self.is_spending and unit in ("times", "orders", "pieces")
             return counted or self._unit_fits(unit)

@@ -134,9 +134,12 @@ def _names(form: str, context: Context) -> list[_Found]:
 def _apart(found: Sequence[_Found], taken: Sequence[_Found] = ()) -> list[_Found]:
     """The longest of those that overlap, in order."""
     kept: list[_Found] = []
+    covered = {place for item in taken for place in range(item.start, item.end)}
     for item in sorted(found, key=lambda f: (f.start - f.end, f.start)):
-        if all(item.end <= o.start or item.start >= o.end for o in (*kept, *taken)):
+        places = range(item.start, item.end)
+        if covered.isdisjoint(places):
             kept.append(item)
+            covered.update(places)
     return sorted(kept, key=lambda f: f.start)
 
 

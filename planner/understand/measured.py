@@ -12,6 +12,8 @@ from planner.understand.tokens import Token
 
 _LOW: Final = (Op.GE, Op.GT)
 _HIGH: Final = (Op.LE, Op.LT)
+_OF_A_PRICE = ("の", "する", "もする", "な", "的")
+_THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
 
 
 def _is_people(token: Token | None) -> bool:
@@ -50,8 +52,12 @@ class Measured(Cursor):
 
     def _take_quantity(self, token: Token, quantity: Quantity) -> None:
         frame = self.current
-        if self._is_pronoun(token, quantity):
+        if self._is_pronoun(token, quantity) or self._counts_conditions(quantity):
             self._taken(quantity)
+        elif self._is_sum(quantity):
+            self._open("total_spending", token).quantity = quantity
+        elif self._is_price(token, quantity):
+            self._open("highest_product_price", token).quantity = quantity
         elif self._is_age_of_people(quantity):
             self._open("age", token).quantity = quantity
         elif frame is not None and self._is_one_large_order(frame, quantity):
@@ -85,6 +91,22 @@ class Measured(Cursor):
         frame = self.current
         said = self.form[token.start : token.end] == "one" and quantity.op is None
         return said and frame is not None and frame.negated
+
+    def _counts_conditions(self, quantity: Quantity) -> bool:
+        """«この3つ全部», «以上2点とも満たす»: how many conditions were said."""
+        if quantity.op is not None or quantity.unit not in ("pieces", "") or quantity.number > 9:
+            return False
+        found = False
+        for step in (1, 2, 3):
+            token = self._peek(step)
+            if token is None or token.separator:
+                break
+            found = found or any(map(token.role, ("both", "condition_noun", "any_one")))
+            if not (token.role("fill") or token.role("both")):
+                break
+        before = self._peek(-1)
+        led = before is not None and self.form[before.start : before.end] in _THESE
+        return found or (led and len(self.sketch.frames) > 1)
 
     def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
         """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""
@@ -215,6 +237,28 @@ class Measured(Cursor):
         once = frame.concept is not None and frame.concept.name == "bought_once"
         money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 100)
         return once and frame.head == "is" and money and frame.bit == self.bit
+
+    def _is_sum(self, quantity: Quantity) -> bool:
+        """«累計20万円以上 ここ半年買ってない»: a sum, and no act of its own after it."""
+        before, after = self._peek(-1), self._peek(1)
+        summed = before is not None and before.role("sum") is not None and not before.role("field")
+        money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 500)
+        ends = after is None or after.separator or after.extra or after.role("person")
+        free = self.current is None or not self.current.takes_quantity(quantity)
+        return bool(summed and money and ends and free and quantity.op is not None)
+
+    def _is_price(self, token: Token, quantity: Quantity) -> bool:
+        """«1万円以上の商品を買った»: what one of them costs."""
+        before, after = self.tokens[max(0, self.index - 3) : self.index], self._peek(1)
+        if quantity.unit != "money" or quantity.op is None or any(t.role("sum") for t in before):
+            return False
+        step = 1
+        while after is not None and self.form[after.start : after.end] in _OF_A_PRICE:
+            step += 1
+            after = self._peek(step)
+        noun = after.role("noun") if after is not None else None
+        joined = step > 1 or self.form[token.end - 1] in "のる"
+        return joined and noun is not None and noun.data["kind"] == "product"
 
     def _is_age_of_people(self, quantity: Quantity) -> bool:
         """«women 30-55»: a bare range beside people is their age."""

@@ -1,6 +1,7 @@
 """Numbers with their comparisons and units, and spans of time: what modifies a condition."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from planner.fields import Op
@@ -24,7 +25,7 @@ class Reader(Stretches):
                 found = attempt(index)
                 if found is not None:
                     token, index = found
-                    merged.append(token)
+                    merged += _ends(token)
                     break
             else:
                 merged.append(self.tokens[index])
@@ -71,6 +72,10 @@ class Reader(Stretches):
             return None
         if unit == "decade":
             number, upper, op, unit = self._decade(number, upper, op)
+            part = self._at(index).role("part") if self._at(index) else None  # type: ignore[union-attr]
+            if part is not None and upper == number + 9:
+                number, upper = number + part.data["first"], upper + part.data["last"]
+                index += 1
         if unit in ("percent", "tenths"):
             parts = 100 if unit == "percent" else 10
             number, upper = number / parts, None if upper is None else upper / parts
@@ -84,10 +89,14 @@ class Reader(Stretches):
         if concept is None:
             return None
         op = op or (Op(concept.data["op"]) if "op" in concept.data else None)
-        after = index + 1
+        after, number = index + 1, float(concept.data["number"])
+        ranged = self._upper(after, number, token) if token is not None and op is None else None
+        if ranged is not None:
+            quantity = Quantity(number, Op.BETWEEN, ranged[1], "times")
+            return self._token(start, ranged[3], quantity=quantity), ranged[3]
         if (tail := self._operator(after, "compare_after")) is not None:
             op, after = tail, after + 1
-        quantity = Quantity(float(concept.data["number"]), op, unit="times")
+        quantity = Quantity(number, op, unit="times")
         return self._token(start, after, quantity=quantity), after
 
     def _is_of_birth(self, start: int) -> bool:
@@ -123,7 +132,12 @@ class Reader(Stretches):
         money = second.role("unit") if second is not None and second.number is None else None
         place = index + 2 if money is not None else index + 1
         second = self._at(place)
-        if second is None or second.number is None:
+        if second is None:
+            return None
+        if (counted := second.role("quantity")) is not None and "op" not in counted.data:
+            upper = float(counted.data["number"])  # 1回から2回
+            return (number, upper, "times", place + 1) if number <= upper else None
+        if second.number is None:
             return None
         upper = second.number
         shared = _SCALE.match(self.form[second.start : second.end])
@@ -133,6 +147,17 @@ class Reader(Stretches):
                 number *= scale
         unit, after = self._unit(place + 1, "")
         return (number, upper, unit, after) if number <= upper else None
+
+
+def _ends(token: Token) -> list[Token]:
+    """«5千円台» is from 5,000 up to, but not including, 6,000."""
+    said = token.extra.get("quantity")
+    if not isinstance(said, Quantity) or said.unit != "band":
+        return [token]
+    step = 10 ** (len(f"{said.number:.0f}") - len(f"{said.number:.0f}".rstrip("0")))
+    low = replace(said, op=Op.GE, unit="")
+    high = replace(low, op=Op.LT, number=said.number + step)
+    return [replace(token, extra={"quantity": end}) for end in (low, high)]
 
 
 def measure(tokens: list[Token], form: str, today: date) -> list[Token]:

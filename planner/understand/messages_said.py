@@ -1,7 +1,9 @@
 """Conditions on messages: channels, events, campaigns, and who can be reached."""
 
+from dataclasses import replace
+
 from planner.fields import EVENTS, Op
-from planner.plan import Condition, Node, Not, Open, Scope
+from planner.plan import AllOf, Condition, Node, Not, Open, Scope
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.ground import candidates
 from planner.understand.purchases_said import Purchases
@@ -28,6 +30,10 @@ class Messages(Purchases):
     """Makes conditions of message events and reachability."""
 
     def _engagement(self, frame: Frame) -> Node | None:
+        if frame.conjunction == "and" and len(frame.channels) > 1 and not frame.negated:
+            each = [self._engagement(replace(frame, channels=[c])) for c in frame.channels]
+            if all(isinstance(made, Condition) for made in each):
+                return AllOf(items=tuple(made for made in each if made is not None))
         events = tuple(dict.fromkeys(frame.events)) or ("open", "click")
         channels = self._channels(frame, events)
         scope = self._scope(frame).model_copy(
@@ -114,7 +120,8 @@ class Messages(Purchases):
 
     def _reach(self, frame: Frame) -> Node | None:
         channels = tuple(dict.fromkeys(_REACH[c] for c in frame.channels if c in _REACH))
-        every = frame.conjunction == "and" and len(channels) > 1
+        # «SMSもメールも送れない» is neither
+        every = frame.conjunction == "and" and len(channels) > 1 and not frame.negated
         condition = Condition(
             field="reachable", op=Op.ALL_OF if every else Op.ANY_OF, texts=channels or ("line",)
         )

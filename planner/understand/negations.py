@@ -34,7 +34,15 @@ class Negations(Connectives):
         token = self._peek(step)
         return token is not None and token.role("not") is not None
 
+    def _on_only_not(self, token: Token, concept: Concept) -> bool:
+        """«5回しか買っていない»: five times, and not more."""
+        self.only_at = self.clause
+        return True
+
     def _on_not_after(self, token: Token, concept: Concept) -> bool:
+        if self.only_at == self.clause:
+            self.only_at = -1
+            return True
         if self.current is not None and self.current.clause < self.clause:
             if not self._said_since(self.current):
                 return True  # what it denies was not understood, and is named
@@ -52,6 +60,10 @@ class Negations(Connectives):
         return not any(t.rest or t.extra for t in begun)
 
     def _on_exclude(self, token: Token, concept: Concept) -> bool:
+        if self.not_both_at == self.clause:
+            return True  # «両方付いてる人は除く» has been heard
+        if token.role("reach") is not None and self.channels:
+            return False  # メールNG: those who don't want them
         frame, follower = self.current, self._peek(1)
         both = follower is not None and follower.role("both") is not None
         if frame is not None and frame.conjunction == "or" and both:
@@ -93,7 +105,7 @@ class Negations(Connectives):
         """Whether the clause goes on with something an exclusion could be about."""
         step = 1
         while (token := self._peek(step)) is not None:
-            if token.separator:
+            if token.separator or "、" in self.form[token.start : token.end]:
                 return False
             if token.values or token.quote or token.extra or token.topics or token.rest:
                 return True

@@ -7,6 +7,7 @@ from planner.plan import Condition, Node, Scope
 from planner.understand.frames import Frame
 from planner.understand.ground import candidates, exact
 from planner.understand.messages_said import Messages
+from planner.understand.purchases_said import OF_PRODUCTS
 from planner.understand.vocabulary import tiers
 
 
@@ -30,6 +31,12 @@ class Maker(Messages):
 
     def node(self, frame: Frame) -> Node | None:
         """The condition (negated where it was), or None where the frame says nothing."""
+        if (
+            frame.topics
+            and not frame.values
+            and (frame.name in OF_PRODUCTS or frame.head == "order_count")
+        ):
+            return self._described_purchase(frame)
         make = getattr(self, f"_{frame.head}", None)
         if make is None and frame.head in FIELDS:
             make = self._moment if FIELDS[frame.head].kind is Kind.MOMENT else self._metric

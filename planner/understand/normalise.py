@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SAME = {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "〜": "~", "～": "~", "•": " "}
 _SOUNDS = {"ㄉ": "的", "ㄇ": "嗎", "ㄅ": "吧", "ㄋ": "呢", "ㄌ": "了"}
@@ -33,6 +34,7 @@ def _apart(left: str, right: str) -> bool:
     return both and left.isascii() != right.isascii()
 
 
+@lru_cache(maxsize=16_384)
 def _fold(char: str) -> str:
     if char in _SAME or char in _SOUNDS:
         return _SAME.get(char) or _SOUNDS[char]

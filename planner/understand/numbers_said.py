@@ -165,6 +165,8 @@ class Numbers:
                 if frame.quantity
                 else self._some(frame, name)
             )
+        if frame.quantity is not None:
+            return self._compared(frame, name, frame.quantity)  # 3回以上リピートした
         window = self._window(frame)
         condition = Condition(field=name, op=Op(data["op"]), number=data["number"], window=window)
         if frame.recent and window is None:

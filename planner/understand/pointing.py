@@ -62,6 +62,8 @@ def _mentioned(sketch: Sketch) -> list[str]:
         for concept in token.concepts:
             if concept.role == "noun":
                 found.append(concept.data["kind"])
+            elif concept.role == "field":
+                found.append(concept.data["field"])
             elif concept.role == "channel":
                 found += ["engagement", "reachable"]
             elif concept.role == "unit" and concept.data["unit"] == "money":

@@ -9,8 +9,13 @@ from planner.understand.frames import Frame
 from planner.understand.ground import candidates, topics_of
 from planner.understand.numbers_said import Numbers
 from planner.understand.spans import Quantity, Span
-from planner.windows import Ago, Start, bound_date
+from planner.windows import Ago, On, Start, bound_date
 
+OF_PRODUCTS = (
+    "purchase_quantity", "product_amount", "checkout_count", "highest_product_price",
+    "add_to_cart_count",
+)  # fmt: skip
+"""Fields of what was bought or put in a cart."""
 _SURELY_MONEY = 100
 """A bare number from which "bought over 2,000" is about money, not about orders."""
 
@@ -50,13 +55,7 @@ class Purchases(Numbers):
 
     def _described_purchase(self, frame: Frame) -> Node | None:
         phrase, topics = self.phrase(frame), set(frame.topic_names)
-        quantity = frame.quantity or Quantity(1, Op.GE)
-        name = {"money": "product_amount", "pieces": "purchase_quantity"}.get(
-            quantity.unit, "checkout_count"
-        )
-        condition = Condition.model_validate(
-            {"field": name, "window": self._window(frame), **self._numbers(quantity)}
-        )
+        condition = self._of_what_was_described(frame)
         then = ("order_count.window",) if frame.recent and frame.span is None else ()
         products = candidates(phrase, "product", self.catalogue, topics)
         categories = candidates(phrase, "category", self.catalogue, topics)
@@ -78,6 +77,20 @@ class Purchases(Numbers):
                 frame, "product.choice", condition, candidates=products, reason="near", then=then
             )
         return None
+
+    def _of_what_was_described(self, frame: Frame) -> Condition:
+        if frame.head in OF_PRODUCTS or frame.name == "add_to_cart_count":
+            name, quantity = frame.name, frame.quantity
+            if quantity is None:
+                quantity = Quantity(0, Op.GT) if name == "add_to_cart_count" else Quantity(1, Op.GE)
+        else:
+            quantity = frame.quantity or Quantity(1, Op.GE)
+            name = {"money": "product_amount", "pieces": "purchase_quantity"}.get(
+                quantity.unit, "checkout_count"
+            )
+        return Condition.model_validate(
+            {"field": name, "window": self._window(frame), **self._numbers(quantity)}
+        )
 
     def _is_category(self, topics: set[str], category: str) -> bool:
         return bool(topics & topics_of(category))
@@ -138,6 +151,10 @@ class Purchases(Numbers):
             day = bound_date(start, self.today)
             size = 1 if start.start_of == "day" else 7
             dates = tuple(f"{day + timedelta(days=i):%m-%d}" for i in range(size))
+            return Condition(field="birthday", op=Op.MONTH_DAY, texts=dates)
+        if isinstance(start, On) and isinstance(end, On) and (start.on.day, end.on.day) != (1, 1):
+            size = (end.on - start.on).days  # 6月10日から25日まで
+            dates = tuple(f"{start.on + timedelta(days=i):%m-%d}" for i in range(min(size, 366)))
             return Condition(field="birthday", op=Op.MONTH_DAY, texts=dates)
         first = bound_date(start, self.today).month if start else self.today.month
         count = 1

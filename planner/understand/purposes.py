@@ -1,5 +1,6 @@
 """What a segment is for: "to invite them to a VIP night" is no condition."""
 
+from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import KnownValues
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -20,6 +21,16 @@ def _is_gender(token: Token) -> bool:
 
 def _is_plain_tag(token: Token) -> bool:
     return any(kind in ("tag", "city", "membership_tier") for kind, _ in token.values)
+
+
+def _names_only(frame: Frame) -> bool:
+    """Whether it only names a thing, and says nothing of anybody."""
+    if frame.head in ("value", "topic", "interest", "quote"):
+        return True
+    bare = not (frame.quantity or frame.span or frame.recent or frame.negated or frame.values)
+    return (
+        bare and frame.head in ("birthday", ENGAGE, "tag", "last_interaction") and not frame.events
+    )
 
 
 class Purposes(KnownValues):
@@ -85,14 +96,16 @@ class Purposes(KnownValues):
 
     def _on_purpose_after(self, token: Token, concept: Concept) -> bool:
         """«VIPナイトにご招待»: names just before it say what the segment is for."""
-        frames, rest = self.since
-        addressed = self._addressed()
-        named = ("value", "topic", "interest", "quote")
+        frames, rest, channels = self.since
+        addressed, end = self._addressed()
         said = self.sketch.frames[max(frames, addressed) :]
         if addressed > frames:
-            if all(frame.head in named for frame in said):
+            if all(_names_only(frame) for frame in said):
                 del self.sketch.frames[addressed:]
-        elif all(frame.head in named for frame in said):
+                self.sketch.rest = [place for place in self.sketch.rest if place[0] < end]
+        elif all(_names_only(frame) for frame in said):
+            del self.channels[channels:]
+            self.noun = ""
             del self.sketch.frames[frames:]
             del self.sketch.rest[rest:]
             self.measured = [m for m in self.measured if m[2] != self.bit]
@@ -100,17 +113,29 @@ class Purposes(KnownValues):
             self._close()
         return True
 
-    def _addressed(self) -> int:
-        """How many frames end before «VIPに案内を送りたい»: they are the audience."""
-        held = 0
-        for place, frame in enumerate(self.sketch.frames, 1):
-            follower = next((t for t in self.tokens if t.start >= frame.end), None)
-            said = self.form[follower.start : follower.end] if follower else ""
-            held = place if said in ("に", "へ", "宛", "向けに", "様に") else held
-        return held
+    def _on_wish(self, token: Token, concept: Concept) -> bool:
+        """«ギャップ層を分析したい»: the unknown word is what the asker would do, no condition.
+
+        Before people it is what they would do themselves: 結婚したい人.
+        """
+        after = self._peek(1)
+        people = after is not None and after.role("person") is not None
+        if self.sketch.rest and not people and self._joins(self.sketch.rest[-1][1], token.start):
+            self.sketch.rest.pop()
+        return True
+
+    def _joins(self, start: int, end: int) -> bool:
+        return self.form[start:end].strip() in ("", "を", "に", "が", "も", "で", "など")
+
+    def _addressed(self) -> tuple[int, int]:
+        """«VIPに案内を送りたい»: how many frames are the audience, and where they end."""
+        words = ("に", "へ", "宛", "向けに", "様に")
+        said = (t for t in self.tokens[: self.index][::-1])
+        to = next((t.start for t in said if self.form[t.start : t.end] in words), -1)
+        return sum(frame.start < to for frame in self.sketch.frames), to
 
     def _set_boundary(self) -> None:
-        self.since = (len(self.sketch.frames), len(self.sketch.rest))
+        self.since = (len(self.sketch.frames), len(self.sketch.rest), len(self.channels))
 
     def _read(self, token: Token) -> None:
         raise NotImplementedError

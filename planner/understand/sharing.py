@@ -4,11 +4,17 @@ import itertools
 import re
 from dataclasses import replace
 
+from planner.fields import Op
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.spans import Quantity
 from planner.understand.things import Things
 
 _NEVER = re.compile(r"\bnever\b|เคย|從|過|一度も")
 """Of all time: a time said of something else is not shared."""
+
+
+def _are_disjoint(left: Quantity, right: Quantity) -> bool:
+    return (left.upper or 0) < right.number or (right.upper or 0) < left.number
 
 
 class Sharing(Things):
@@ -36,6 +42,7 @@ class Sharing(Things):
         self._part_channels(frames)
         self._share_purchase(frames)
         self._drop_said(frames)
+        self._join_ages(frames)
         for left, right in itertools.pairwise(frames):
             if left.sentence != right.sentence:
                 continue
@@ -57,6 +64,17 @@ class Sharing(Things):
                 family and self._is_said_after(left, right)
             ):
                 left.span = right.span
+
+    @staticmethod
+    def _join_ages(frames: list[Frame]) -> None:
+        """«40代・50代の女性», "20s and 30s": nobody is of two ages, so it is either."""
+        for left, right in itertools.pairwise(frames):
+            if (left.head, right.head) != ("age", "age") or left.excluded or left.negated:
+                continue
+            ranges = left.quantity, right.quantity
+            apart = [q for q in ranges if q is not None and q.op is Op.BETWEEN]
+            if len(apart) == 2 and not right.excluded and _are_disjoint(*apart):
+                right.link = "or"
 
     def _is_said_after(self, left: Frame, right: Frame) -> bool:
         """Whether a time said after the second act is the first one's as well."""

@@ -44,12 +44,27 @@ def _with_years(tokens: list[Token], today: date) -> Iterator[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        further = list(tokens[index + 1 : index + 3])
-        if len(further) == 2 and _is_of(further[0]):
+        further = list(tokens[index + 1 : index + 4])
+        if whole := _whole(token, further):
+            yield replace(token, end=further[whole - 1].end)
+            index += 1 + whole
+            continue
+        if len(further) > 1 and _is_of(further[0]):
             further = further[1:]  # 今年の1月
         joined = _joined(token, further[0], today) if further else None
         yield joined or token
         index += 1 if joined is None else 1 + tokens[index + 1 :].index(further[0]) + 1
+
+
+def _whole(token: Token, further: list[Token]) -> int:
+    """How many tokens say that a calendar period is meant as a whole: 去年1年間, 先月の1ヶ月."""
+    period = token.role("period")
+    place = 1 if further and _is_of(further[0]) else 0
+    if period is None or len(further) < place + 2 or further[place].number != 1:
+        return 0
+    unit = further[place + 1].role("time")
+    same = unit is not None and unit.data["unit"] == period.data["unit"]
+    return place + 2 if same and "factor" not in unit.data else 0  # type: ignore[union-attr]
 
 
 def _is_of(token: Token) -> bool:
@@ -143,7 +158,7 @@ class Spans:
         if bound:
             window = self._bounded(window, bound)
         month = token.day.month if token.day and token.day.year is None else None
-        day = token.day.day if token.day else None
+        day = token.day.day if token.day and not token.day.last_day else None
         span = Span(window, named=True, month=month, day=day, led=bool(bound))
         return self._token(start, after, span=span), after
 

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from planner.fields import Op
-from planner.understand.acts import Acts
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import bought_of
+from planner.understand.qualities import Qualities
 from planner.understand.spans import Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -29,7 +28,7 @@ def _has_source(frame: Frame) -> bool:
     return tagged or frame.head in ("tag", "note")
 
 
-class Things(Acts):
+class Things(Qualities):
     """Reads the words that name a field or a kind of value."""
 
     def _on_field(self, token: Token, concept: Concept) -> bool:
@@ -52,7 +51,7 @@ class Things(Acts):
             self._adopt(frame)
             return True
         if name in _OF_PRODUCTS and frame is not None and self._is_object(frame):
-            if frame.head == "value" and (frame.bit == self.bit or len(frame.values) > 1):
+            if frame.bit == self.bit or len(frame.values) > 1:
                 frame.head, frame.concept = name, concept  # "Xの購入数"
                 self._adopt(frame)
                 return True
@@ -185,55 +184,6 @@ class Things(Acts):
         self._open("interest", token, concept)
         return True
 
-    def _on_compare(self, token: Token, concept: Concept) -> bool:
-        op = Op(concept.data["op"])
-        english = "en" in token.languages
-        if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):
-            self.compared = (self.clause, op)
-        return False
-
-    def _on_ever(self, token: Token, concept: Concept) -> bool:
-        self.ever = self.clause
-        return True
-
-    def _on_recent(self, token: Token, concept: Concept) -> bool:
-        frame = self.current
-        if (
-            frame is not None
-            and frame.takes_span()
-            and frame.clause == self.clause
-            and frame.head != "value"
-        ):
-            frame.recent = True
-        else:
-            self.recent = True
-        return True
-
-    def _on_degree(self, token: Token, concept: Concept) -> bool:
-        if (self.current is not None and self.current.name == "purchase_probability") or (
-            self.current is not None
-            and self.current.head
-            in (
-                "total_spending",
-                "average_order_value",
-                "highest_order",
-                "order_count",
-                "purchase_quantity",
-                "highest_product_price",
-                "return_count",
-                "product_amount",
-                "checkout_count",
-                "add_to_cart_count",
-                "age",
-            )
-            and self.current.quantity is None
-            and self.current.clause == self.clause
-        ):
-            self.current.band = concept.data["band"]
-        else:
-            self.degree = concept.data["band"]
-        return True
-
     def _on_is(self, token: Token, concept: Concept) -> bool:
         frame = self.current
         if frame is not None and concept.name == "buyer" and self._is_size(frame):
@@ -260,6 +210,10 @@ class Things(Acts):
         return named or frame.head == "topic"
 
     def _on_vague(self, token: Token, concept: Concept) -> bool:
+        held, said = self.current, self.form[token.start : token.end]
+        if held is not None and self._is_object(held) and any(c in said for c in "買購"):
+            if concept.name in ("loyal", "rare_buyer") and self._object_first(token):
+                held.head = "buy"  # 犬用品をよく買う
         frame = self._open("vague", token, concept)
         frame.beyond = any(start == self._before() for start, _, _, _ in self.sketch.scope)
         return True

@@ -108,8 +108,20 @@ def _cuts_a_year(form: str, word: str, start: int) -> bool:
     return len(word) > 1 and word[0] == "年" and start > 0 and form[start - 1] in _OF_YEARS
 
 
+_KANA = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa]")
+"""But for の, which is written in Taiwan, too."""
+_CODE = re.compile(r"(?<![a-z0-9])[a-z]-?\d{2,}(?![a-z0-9])")
+"""A name such as P99, whose number counts nothing."""
+
+
+def _is_half_a_word(word: str, languages: frozenset[str], japanese: bool) -> bool:
+    """A single character that is a word in Chinese alone, within a Japanese text: 開 of 開催."""
+    return japanese and len(word) == 1 and "ja" not in languages and "\u4e00" <= word <= "\u9fff"
+
+
 def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     form = text.form
+    japanese = _KANA.search(form) is not None
     for match in _SEPARATOR.finditer(form):
         strong = any(c in _STRONG for c in match.group())
         yield Token(match.start(), match.end(), separator="." if strong else ",")
@@ -121,6 +133,8 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         cut = _leads_a_number(form, word, end + 1) or _cuts_a_year(form, word, start)
         if at_word(form, start, end + 1) and not cut:
             languages = frozenset().union(*(entry.languages for entry in entries))
+            if _is_half_a_word(word, languages, japanese):
+                continue
             yield Token(
                 start, end + 1, tuple(entry.meaning for entry in entries), languages=languages
             )
@@ -137,6 +151,8 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         start = end + 1 - len(place)
         if at_word(form, start, end + 1):
             yield Token(start, end + 1)  # a place the data may not have: one word all the same
+    for match in _CODE.finditer(form):
+        yield Token(match.start(), match.end())
     laughs = {match.start() for match in _LAUGHTER.finditer(form)} if _THAI.search(form) else set()
     for number in numbers(form):
         if number.start in laughs:

@@ -1,7 +1,8 @@
 """The words of all languages: forms in TOML files, found in a text all at once.
 
 A form may have alternatives in round brackets and optional parts in square ones:
-"(haven't|did not) buy [anything]". A hyphen also stands for a space or nothing.
+"(haven't|did not) buy [anything]". A hyphen also stands for a space or nothing. A Japanese verb
+before ~ stands for all its forms: 届く~ is 届く, 届いた, 届いて, 届き, 届か.
 """
 
 import itertools
@@ -15,10 +16,13 @@ from typing import Any
 
 import ahocorasick
 
+from planner.understand.japanese import conjugated, in_either_kana
 from planner.understand.normalise import normalise
 
 LANGUAGES = ("en", "zh-Hant", "ja", "th")
 _MARKS = frozenset(map(chr, [0xE31, *range(0xE34, 0xE3B), *range(0xE47, 0xE4F)]))
+_ALONE = re.compile(r"\(([^()\[\]|])\)")
+"""A bracket around one letter, which normalising might take for an aside: (含)."""
 _LATIN = re.compile(r"[a-z0-9\u00c0-\u024f]")
 
 
@@ -51,11 +55,24 @@ def _group(text: str) -> Iterator[str]:
         yield from _group(text[: match.start()] + choice + text[match.end() :])
 
 
+def _forms(text: str) -> Iterable[str]:
+    return conjugated(text[:-1]) if len(text) > 2 and text[-1] == "~" else (text,)
+
+
 def expand(form: str) -> list[str]:
     """Every plain text that a form stands for, normalised."""
-    plain = {" ".join(normalise(text).form.split()) for text in _group(form)}
-    hyphens = {re.sub(r"(?<=\w)-(?=\w)", o, text) for text in plain for o in ("-", " ", "")}
-    return sorted(text for text in plain | hyphens if text)
+    pattern = normalise(_ALONE.sub(r"\1", form)).form
+    texts = {each for text in _group(pattern) for each in _forms(text)}
+    plain = {_tidy(text) if " " in text else text for text in texts}
+    plain = {twin for text in plain for twin in in_either_kana(text)}
+    if "-" in form:
+        plain |= {re.sub(r"(?<=\w)-(?=\w)", o, text) for text in plain for o in (" ", "")}
+    return sorted(text for text in plain if text)
+
+
+def _tidy(text: str) -> str:
+    """A text with its spaces as they are in what people type, normalised."""
+    return " ".join(normalise(text).form.split())
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""One number or time in place of another: «50歳を60歳に», "60 days instead of 30"."""
+
+from planner.commands import Change, Target
+from planner.fields import Op
+from planner.plan import AllOf, Condition, leaves
+from planner.understand.frames import Sketch
+from planner.understand.spans import Quantity, Span
+
+
+def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
+    """The change that puts a second measure in place of a first that the plan has; else None."""
+    if any(frame.values or frame.topics or frame.quotes for frame in sketch.frames):
+        return None
+    if any(frame.events or frame.excluded for frame in sketch.frames):
+        return None
+    said = [t.extra.get("quantity") or t.extra.get("span") for t in sketch.tokens]
+    measures = [m for m in said if isinstance(m, (Quantity, Span))]
+    if len(measures) == 1 and any(token.role("change") for token in sketch.tokens):
+        return _from_to(measures[0], draft)
+    if len(measures) != 2:
+        return None
+    old, new = measures
+    if isinstance(old, Quantity) and isinstance(new, Quantity) and old.number != new.number:
+        return _number(old.number, new, draft)
+    if isinstance(old, Span) and isinstance(new, Span) and old.window != new.window:
+        for place, leaf in _conditions(draft):
+            if leaf.window == old.window:
+                return Change(Target(index=place, field=leaf.field), window=new.window)
+    return None
+
+
+def _from_to(said: Quantity | Span, draft: AllOf) -> Change | None:
+    """«3回から5回に変更»: no range, where 3 is what stands there."""
+    if isinstance(said, Quantity) and said.op is Op.BETWEEN and said.upper is not None:
+        return _number(said.number, Quantity(said.upper, unit=said.unit), draft, ranged=False)
+    return None
+
+
+def _number(old: float, new: Quantity, draft: AllOf, *, ranged: bool = True) -> Change | None:
+    for place, leaf in _conditions(draft):
+        if leaf.number == old and (ranged or leaf.op is not Op.BETWEEN):
+            target = Target(index=place, field=leaf.field)
+            return Change(target, op=new.op, number=new.number, upper=new.upper)
+    return None
+
+
+def _conditions(draft: AllOf) -> list[tuple[int, Condition]]:
+    """The plan's conditions with the places of their items, from 1."""
+    found = enumerate(draft.items, 1)
+    return [(p, leaf) for p, item in found for leaf in leaves(item) if isinstance(leaf, Condition)]

@@ -1,0 +1,60 @@
+"""How Japanese words vary: the forms of a verb, and either kana.
+
+A verb's forms are what small words may follow: 届く, 届い, 届いた, 届き, 届か.
+"""
+
+from collections.abc import Iterator
+
+_STEMS = {
+    "う": "わい", "く": "かき", "ぐ": "がぎ", "す": "さし", "つ": "たち", "ぬ": "なに",
+    "ぶ": "ばび", "む": "まみ", "る": "らり",
+}  # fmt: skip
+_SOUNDS = {
+    "う": ("っ", "た"), "つ": ("っ", "た"), "る": ("っ", "た"), "く": ("い", "た"),
+    "ぐ": ("い", "だ"), "す": ("し", "た"), "ぬ": ("ん", "だ"), "ぶ": ("ん", "だ"),
+    "む": ("ん", "だ"),
+}  # fmt: skip
+_KATAKANA = {chr(code): chr(code - 0x60) for code in range(0x30A1, 0x30F7)}
+_HIRAGANA = {other: char for char, other in _KATAKANA.items()}
+_IE = set("いきぎしじちぢにひびぴみりえけげせぜてでねへべぺめれ")
+_SHORT = ("見る", "出る", "寝る", "着る", "得る")
+"""Verbs of one step whose stem shows no kana."""
+_SHORTEST = 3
+"""Kana of a word that is looked for in the other kana, too."""
+_FORMAL = ("まし", "ます", "ませ")
+
+
+def conjugated(verb: str) -> Iterator[str]:
+    """The stems of a verb in its dictionary form, and what ends a clause.
+
+    A stem of a single letter stands in too many other words and comes with its ending alone.
+    """
+    if verb.endswith("行く"):
+        yield from (verb[:-1] + end for end in ("く", "か", "き", "っ", "った", "って"))
+    elif verb.endswith(_SHORT) or (verb[-1] == "る" and verb[-2] in _IE):
+        yield from _one_step(verb[:-1])
+    else:
+        yield from _five_steps(verb[:-1], verb[-1])
+
+
+def _one_step(stem: str) -> Iterator[str]:
+    yield from (stem + end for end in ("る", "た", "て"))
+    if len(stem) > 1:
+        yield stem
+    else:
+        yield from (stem + end for end in _FORMAL)
+
+
+def _five_steps(stem: str, last: str) -> Iterator[str]:
+    sound, past = _SOUNDS[last]
+    te = "て" if past == "た" else "で"
+    yield from (stem + last, stem + sound + past, stem + sound + te, stem + sound)
+    yield from (stem + end for end in _STEMS[last])
+
+
+def in_either_kana(text: str) -> tuple[str, ...]:
+    """A word in kana alone in both of them, クーポン and くーぽん; any other text as it is."""
+    for table in (_KATAKANA, _HIRAGANA):
+        if len(text) >= _SHORTEST and all(char in table or char == "ー" for char in text):
+            return text, "".join(table.get(char, char) for char in text)
+    return (text,)

@@ -1,0 +1,94 @@
+"""Words that qualify what is named: how recent, how high, which part, whose prediction."""
+
+import itertools
+
+from planner.fields import FIELDS, Op
+from planner.understand.acts import Acts
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+class Qualities(Acts):
+    """Reads what is said beside a field, and is no condition by itself."""
+
+    def _on_compare(self, token: Token, concept: Concept) -> bool:
+        op = Op(concept.data["op"])
+        english = "en" in token.languages
+        if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):
+            self.compared = (self.clause, op)
+        return False
+
+    def _on_ever(self, token: Token, concept: Concept) -> bool:
+        self.ever = self.clause
+        return True
+
+    def _on_recent(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if (
+            frame is not None
+            and frame.takes_span()
+            and frame.clause == self.clause
+            and frame.head != "value"
+        ):
+            frame.recent = True
+        else:
+            self.recent = True
+        return True
+
+    def _on_by_ai(self, token: Token, concept: Concept) -> bool:
+        """«AIの購入確率», «AIが高いと出した»: whose prediction it is."""
+        near = itertools.takewhile(
+            lambda t: not t.separator, self.tokens[self.index + 1 : self.index + 7]
+        )
+        concepts = [c for t in near for c in t.concepts]
+        held = self.current is not None and self.current.name == "purchase_probability"
+        if held or any(c.data.get("field") == "purchase_probability" for c in concepts):
+            return True
+        if any(c.role == "degree" for c in concepts):
+            self._open("purchase_probability", token)
+            return True
+        self._rest(token)
+        return True
+
+    def _on_choice(self, token: Token, concept: Concept) -> bool:
+        """«年齢は問わない»: a field that does not matter."""
+        frame = self.current
+        if concept.data["choice"] == "skip" and frame is not None and frame.clause == self.clause:
+            said = frame.quantity or frame.span or frame.values or frame.events or frame.topics
+            if frame.head in FIELDS and not said:
+                self.sketch.frames.remove(frame)
+                self._close()
+                return True
+        return False
+
+    def _on_part(self, token: Token, concept: Concept) -> bool:
+        self._rest(token)  # a half of nothing that was understood
+        return True
+
+    def _on_degree(self, token: Token, concept: Concept) -> bool:
+        if (self.current is not None and self.current.name == "purchase_probability") or (
+            self.current is not None
+            and self.current.head
+            in (
+                "total_spending",
+                "average_order_value",
+                "highest_order",
+                "order_count",
+                "purchase_quantity",
+                "highest_product_price",
+                "return_count",
+                "product_amount",
+                "checkout_count",
+                "add_to_cart_count",
+                "age",
+            )
+            and self.current.quantity is None
+            and self.current.clause == self.clause
+        ):
+            self.current.band = concept.data["band"]
+        else:
+            self.degree = concept.data["band"]
+        return True
+
+    def _rest(self, token: Token) -> None:
+        raise NotImplementedError
