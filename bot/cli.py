@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.bench_cli import bench
 from bot.segments_cli import listing
 from planner.errors import DivisiError, Misconfigured
 
@@ -21,6 +22,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(listing, name="segments")
+cli.add_typer(bench, name="bench")
 people = typer.Typer(help="Say who may use the bot, and for what.", no_args_is_help=True)
 cli.add_typer(people, name="operators")
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from adapters.model.client import MOST_TOKENS, NoReply, Reply
-from bot.telemetry import Metrics, describe, log
+from bot.telemetry import describe, log
 from planner.catalogue import Catalogue
 from planner.chat import Context
 from planner.commands import Reading
@@ -59,6 +59,16 @@ class Asked(Protocol):
         """
 
 
+class Counts(Protocol):
+    """Where use is counted: the metrics, or a benchmark."""
+
+    def model(self, name: str, outcome: str, seconds: float) -> None:
+        """Count a text that a model was asked about."""
+
+    def model_tokens(self, name: str, sent: int, received: int) -> None:
+        """Count the tokens of one request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """An utterance and all that it is read with."""
@@ -86,7 +96,7 @@ class Understanding:
     seconds: float = 12.0
     tokens: int = 0
     """Tokens a person and day; 0: no limit."""
-    metrics: Metrics | None = None
+    counts: Counts | None = None
 
     async def reading(
         self,
@@ -122,8 +132,8 @@ class Understanding:
             outcome = "unavailable"
         except Exception as error:  # noqa: BLE001 - the person gets the built-in planner's reading
             log().error("model reading failed", **describe(error))
-        if self.metrics is not None:
-            self.metrics.model(self.model.name, outcome, time.monotonic() - started)
+        if self.counts is not None:
+            self.counts.model(self.model.name, outcome, time.monotonic() - started)
         if outcome not in ("understood", "kept"):
             log().warning("built-in planner alone", status=outcome)
         return found
@@ -189,8 +199,8 @@ class Understanding:
         return await self.use.reserve(who, heard.day, tokens, self.tokens)
 
     async def _settle(self, heard: Heard, reserved: int, used: tuple[int, int]) -> None:
-        if self.metrics is not None:
-            self.metrics.model_tokens(self.model.name, *used)
+        if self.counts is not None:
+            self.counts.model_tokens(self.model.name, *used)
         if self.use is not None and self.tokens:
             who = heard.context.who or heard.conversation
             with contextlib.suppress(Unavailable):

@@ -100,7 +100,8 @@ def described(made: Condition, said: Said, spoken: Spoken, catalogue: Catalogue)
     phrase = spoken.quote(said.phrase)
     if made.field in (*_BY_NAME, *catalogue.attributes) and made.op in (Op.ANY_OF, Op.ALL_OF):
         guessed = [t for t in made.texts if not spoken.has_name(made.field, t)]
-        if guessed:
+        ranked = made.field == "membership_tier" and len(guessed) < len(made.texts)
+        if guessed and not ranked:  # «Silver and above» names one of them
             names = _candidates(made.texts, made.field, phrase, catalogue)
             return _point(made.field, made.model_copy(update={"texts": ()}), phrase, names)
     for kind, part in _PARTS.items():

@@ -83,6 +83,7 @@ def prompt(
     asked = {
         "today": f"{local_date(context.now, context.zone):%A %Y-%m-%d}",
         "known": known,
+        "columns": {name: _compared(field) for name, field in catalogue.attributes.items()},
         "plan": [_item(place, node) for place, node in enumerate(state.draft.items, 1)],
         "question": _question(state),
         "before": list(before[-MOST_BEFORE:]),
@@ -90,7 +91,7 @@ def prompt(
     }
     told = {name: value for name, value in asked.items() if value or name == "text"}
     messages = (
-        {"role": "system", "content": _system(catalogue)},
+        {"role": "system", "content": _system()},
         {"role": "user", "content": _json(told)},
     )
     return Prompt(messages, schema(catalogue), redacted)
@@ -113,11 +114,10 @@ def _file(name: str) -> Template:
     return Template(place.read_text("utf-8").strip())
 
 
-def _system(catalogue: Catalogue) -> str:
-    attributes = [_described(field) for field in catalogue.attributes.values()]
+@cache
+def _system() -> str:
     return _file("system.md").substitute(
         fields="\n".join(map(_described, FIELDS.values())),
-        attributes="\n" + "\n".join(attributes) if attributes else "none.",
         examples="\n\n".join(_examples()),
     )
 
@@ -129,15 +129,18 @@ def _examples() -> Iterable[str]:
 
 
 def _described(field: Field) -> str:
-    """One field in one line: its name, what it compares, and what narrows it."""
-    name = explain.field_name(field.name, "en")
+    return f"- {field.name} ({explain.field_name(field.name, 'en')}): {_compared(field)}"
+
+
+def _compared(field: Field) -> str:
+    """What a field is compared with, how, and what narrows it."""
     parts = [_FAMILIES[field.kind], "op " + " ".join(op.value for op in field.operators)]
     parts += [f"unit {field.unit}"] if field.unit else []
     parts += ["window"] if field.time and field.kind is not Kind.MOMENT else []
     parts += [f"narrowed by {', '.join(field.scope)}"] if field.scope else []
     if field.name == "engagement":
         parts += [f"{channel}: {', '.join(events)}" for channel, events in EVENTS.items()]
-    return f"- {field.name} ({name}): " + "; ".join(parts)
+    return "; ".join(parts)
 
 
 def _item(place: int, node: Node) -> dict[str, Any]:

@@ -127,7 +127,7 @@ class _Both:
         fresh = any(isinstance(c, Restart) for c in (*self.own, *self.model.commands))
         draft = AllOf() if fresh else self.state.draft
         mine, theirs = self._plan(draft, self.own), self._plan(draft, self.model.commands)
-        if _same(mine, theirs):
+        if same(mine, theirs):
             return [c for c in self.own if isinstance(c, _EDITS)]
         about = {field for node in mine if _find(node, theirs) is None for field in _fields(node)}
         more = [n for n in theirs if self._explains(n) and not _fields(n) & about]
@@ -154,7 +154,8 @@ class _Both:
         return [*apply(draft, touched, edits, self.catalogue, self.context).draft.items]
 
 
-def _same(mine: Sequence[Node], theirs: Sequence[Node]) -> bool:
+def same(mine: Sequence[Node], theirs: Sequence[Node]) -> bool:
+    """Whether two plans' items mean the same, in whatever order."""
     return len(mine) == len(theirs) and all(_find(node, theirs) is not None for node in mine)
 
 

@@ -16,7 +16,7 @@ from planner.understand.measures import measure
 from planner.understand.names import Known, Pair, value_machine
 from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity, Span
-from planner.understand.tokens import tokenise
+from planner.understand.tokens import Token, tokenise
 from planner.understand.vocabulary import at_word
 from planner.windows import Ago, On, Window, bound_date, local_date
 
@@ -77,6 +77,7 @@ def spoken(
     tokens = tokenise(said, catalogue)
     found = Spoken(text, said.form, today)
     found.numbers |= {token.number for token in tokens if token.number is not None}
+    found.numbers |= {float(n) for token in tokens for n in _worded(token)}
     found.numbers |= {float(d.replace(",", "")) for d in _DIGITS.findall(said.form) if _plain(d)}
     for token in measure(tokens, said.form, today):
         _take(found, token.extra)
@@ -91,6 +92,16 @@ def spoken(
 
 def _sizes(count: int, unit: str) -> set[int]:
     return {count * days for days in _DAYS[unit]}
+
+
+def _worded(token: Token) -> Iterator[float]:
+    """The numbers that a word says: once, 回購, การซื้อซ้ำ."""
+    for concept in token.concepts:
+        number = concept.data.get("number")
+        if isinstance(number, (int, float)):
+            yield number
+        if concept.name == "repurchase":
+            yield 2
 
 
 def _plain(digits: str) -> bool:

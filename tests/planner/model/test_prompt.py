@@ -138,4 +138,7 @@ def test_a_products_own_id_stays() -> None:
 def test_custom_columns_are_fields_too() -> None:
     catalogue = Catalogue(version="c", attributes={"pets": attribute("pets", Kind.NUMBER)})
 
-    assert "- pets (" in prompt("x", Conversation(), catalogue, NOW).messages[0]["content"]
+    system, told = (m["content"] for m in prompt("x", Conversation(), catalogue, NOW).messages)
+
+    assert json.loads(told)["columns"] == {"pets": "number; op = > >= < <= between"}
+    assert "pets" not in system

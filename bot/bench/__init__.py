@@ -1,0 +1,1 @@
+"""How well requests are understood: cases, conversations about them, and the table of figures."""
