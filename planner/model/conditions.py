@@ -233,17 +233,15 @@ def _birthday(said: Said, op: Op, spoken: Spoken) -> dict[str, Any]:
         known = {str(day.month) for day in spoken.dates} | {str(month) for month in near}
         known |= {str(int(number)) for number in spoken.numbers if number in range(1, 13)}
         name = "months"
-    unsaid = [text for text in said.values if text not in known]
-    if unsaid and name == "months" and _stretch(said.values, known):
-        unsaid = []
-    if unsaid:
+    unsaid = [t for t in said.values if t not in known and not spoken.has_name("birthday", t)]
+    if unsaid and not _stretch(said.values, known):
         raise Faulty(f"values: {unsaid[0]} was not said")
     return {name: "\n".join(said.values) if name == "days" else said.values}
 
 
-def _stretch(months: Sequence[str], known: set[str]) -> bool:
-    """From a month that was said to another."""
-    return bool(months) and months[0] in known and months[-1] in known
+def _stretch(values: Sequence[str], known: set[str]) -> bool:
+    """From a month or day that was said to another."""
+    return bool(values) and values[0] in known and values[-1] in known
 
 
 def _scope(said: Said, field: Field) -> dict[str, Any]:
