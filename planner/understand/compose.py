@@ -170,8 +170,8 @@ class Composer(Sharing):
         adjacent = frame is not None and frame.clause == self.clause
         if frame is not None and frame.bit == self.bit:
             bought_of(frame)
-            if frame.is_spending and not frame.values:
-                frame.head = "buy"  # "spent 3,000 on cat things"
+            if (frame.is_spending or frame.head == "order_count") and not frame.values:
+                frame.head = "buy"  # "spent 3,000 on cat things", "two orders with dog food"
         if (
             frame is not None
             and frame.head in ("interest", "buy", "topic", "tag")

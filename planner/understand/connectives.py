@@ -201,6 +201,7 @@ class Connectives(Purposes):
 
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
         self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
+        self.sketch.any_one_from = len(self.sketch.frames)
         return True
 
     def _on_both(self, token: Token, concept: Concept) -> bool:

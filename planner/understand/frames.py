@@ -161,6 +161,8 @@ class Sketch:
     any_one: bool = False
     any_one_at: int = -1
     """The sentence in which one of several was said to do."""
+    any_one_from: int = 0
+    """How many frames stood before that was said."""
     values: list[Pair] = field(default_factory=list)
     """Known values that were taken."""
     tokens: list[Token] = field(default_factory=list)

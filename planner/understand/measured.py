@@ -58,6 +58,9 @@ class Measured(Cursor):
             self._open("total_spending", token).quantity = quantity
         elif self._is_price(token, quantity):
             self._open("highest_product_price", token).quantity = quantity
+        elif self._counts_attribute():
+            self.quantity = quantity  # "more than 2,000 loyalty points"
+            self.sketch.quantities.append(quantity)
         elif self._is_age_of_people(quantity):
             self._open("age", token).quantity = quantity
         elif frame is not None and self._is_one_large_order(frame, quantity):
@@ -80,6 +83,11 @@ class Measured(Cursor):
         else:
             self.quantity = quantity
             self.sketch.quantities.append(quantity)
+
+    def _counts_attribute(self) -> bool:
+        follower = self._peek(1)
+        named = follower.values if follower is not None else ()
+        return any(kind == "attribute" and name in self.numeric for kind, name in named)
 
     def _is_next_count(self, quantity: Quantity) -> bool:
         """«買過珠寶,今年以來卻一筆訂單都沒有»: orders of a clause that has a time of its own."""

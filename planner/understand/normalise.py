@@ -67,6 +67,8 @@ def normalise(text: str) -> Text:
             if size == 2
             else _fold(text[index])
         )
+        if text[index] == "—" and not text[index - 1 : index].isalnum():
+            piece = ","  # set off by spaces it parts clauses
         if piece == " " and form[-1:] == [" "]:
             piece = ""
         if form[-1:] == [" "] and _apart("".join(form[-2:-1]), piece[:1]):

@@ -89,6 +89,9 @@ class Purposes(KnownValues):
     def _on_purpose(self, token: Token, concept: Concept) -> bool:
         self._flush_forward()
         self.purpose, self.asides = True, []
+        frames, rest, *_ = self.since
+        if len(self.sketch.frames) == frames and frames:
+            del self.sketch.rest[rest:]  # «…, CS wants to send an apology»
         if self.span is not None and self.span_bit == self.bit:  # "next month we'll open …"
             self.span = None
             self.measured = [m for m in self.measured if m[2] != self.bit]

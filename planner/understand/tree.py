@@ -229,11 +229,17 @@ def _descriptions(pairs: list[tuple[Frame, Node]]) -> list[Node]:
     return [_either(wholes)]
 
 
-def _any_one(pairs: list[tuple[Frame, Node]], at: int) -> list[Node]:
+def _any_one(pairs: list[tuple[Frame, Node]], sketch: Sketch) -> list[Node]:
     """«one of these: 1. Gold and over 100,000 2. Platinum»: any condition, or any list item.
 
     What is said of those who meet one of them ("そのうち…") stands beside.
     """
+    at, frames = sketch.any_one_at, sketch.frames
+    listed = {id(frame) for frame in frames[sketch.any_one_from :] if frame.sentence == at}
+    if len([frame for frame, _ in pairs if id(frame) in listed]) > 1:
+        # "reachable contacts who meet any one of these: A, B, or C"
+        later = [node for frame, node in pairs if id(frame) in listed]
+        return [*(node for frame, node in pairs if id(frame) not in listed), _either(later)]
     own = [node for frame, node in pairs if frame.sentence == at]
     if len(own) > 1:  # «A或B,兩者擇一;另需C»
         return [_either(own), *(node for frame, node in pairs if frame.sentence != at)]
@@ -268,7 +274,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
     made = (
-        _any_one(wanted, sketch.any_one_at)
+        _any_one(wanted, sketch)
         if sketch.any_one and len(wanted) > 1
         else [node for group in _groups(wanted) for node in _descriptions(group)]
     )
