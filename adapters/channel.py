@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -101,6 +102,35 @@ class Desk(Protocol):
 
     async def note(self, conversation: str, name: str, value: Json) -> None:
         """Note something of a conversation, for as long as its state is kept.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    async def pair(self, who: str, text: str) -> Role | None:
+        """Make a stranger who sent an admin's one-time code an operator.
+
+        Whatever else the text is, it is kept nowhere.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    async def call(self, who: str, name: str) -> None:
+        """Remember what an operator without a name is called.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    async def link(self, who: str, file: str) -> str | None:
+        """An address from which one person can fetch an exported file for some minutes.
+
+        None where the web server can't be reached from outside.
+        """
+
+    async def friend(self, line_user_id: str, *, followed: bool, at: datetime) -> None:
+        """A customer became a friend of a LINE account, or blocked it.
 
         Raises:
             Unavailable: the store does not answer.

@@ -204,6 +204,19 @@ def add(
 
 
 @people.command()
+def invite(
+    role: Annotated[str, typer.Option(help="viewer, creator or admin.")] = "creator",
+    name: Annotated[str, typer.Option(help="What the person is called.")] = "",
+    minutes: Annotated[int, typer.Option(help="How long the code is good for.")] = 10,
+) -> None:
+    """Make a one-time code: whoever sends it to the bot on LINE becomes an operator."""
+    from bot.operators import invite_operator  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    invite_operator(read_settings(), role, name, minutes)
+
+
+@people.command()
 def change(who: _Who, role: _Role) -> None:
     """Give a person another role."""
     from bot.operators import change_operator  # noqa: PLC0415

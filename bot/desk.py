@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from adapters.answer import Json, read_answer
 from adapters.channel import Delivery, Incoming
-from bot import effects, journal
+from bot import downloads, effects, journal, pairing
 from bot.app import App
 from bot.letters import Message, write_letter
 from bot.lookups import EXPORTS
@@ -16,7 +16,7 @@ from planner.catalogue import Catalogue
 from planner.chat import Context, Role
 from planner.errors import Misconfigured, Unavailable
 from planner.sheet import Sheet
-from store import segments
+from store import friends, operators, segments
 from store.intake import Intake
 from store.mailbox import Parcel
 
@@ -120,6 +120,44 @@ class Desk:
             Unavailable: the store does not answer.
         """
         await self.app.conversations.note(conversation, name, value)
+
+    async def pair(self, who: str, text: str) -> Role | None:
+        """Make a stranger who sent an admin's one-time code an operator.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        app = self.app
+        return await pairing.pair(app.settings, app.db, app.conversations, who, text)
+
+    async def call(self, who: str, name: str) -> None:
+        """Remember what an operator without a name is called.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        async with self.app.db.begin() as connection:
+            known = await operators.operator_in(connection, who)
+            if known is not None and not known.name:
+                await operators.put(
+                    connection,
+                    who,
+                    name=" ".join(name.split())[:100],
+                    role=known.role,
+                    added_by=known.added_by,
+                )
+
+    async def link(self, who: str, file: str) -> str | None:
+        """An address from which one person can fetch an exported file for some minutes."""
+        return downloads.link(self.app.settings, who, file)
+
+    async def friend(self, line_user_id: str, *, followed: bool, at: datetime) -> None:
+        """A customer became a friend of a LINE account, or blocked it.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        await friends.note(self.app.db, line_user_id, followed=followed, at=at)
 
 
 def delivery(parcel: Parcel) -> Delivery:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
+from bot import pairing
 from bot.settings import Settings
 from planner import telling
-from planner.chat import FileReply, KnownSegment, Lookup, Overlap, TextReply, Turn, Why
+from planner.chat import FileReply, Invite, KnownSegment, Lookup, Overlap, TextReply, Turn, Why
 from planner.errors import Refused
 from planner.plan import Condition, leaves
 from planner.wording import say
 from store import segments
 from store.audience import Audience
 from store.database import Database
+from store.invitations import Invitation
 from store.members import FOLDER, is_member, overlap
 
 S = TypeVar("S")
@@ -55,9 +57,17 @@ class Lookups:
                 return TextReply(await self._why(lookup, language))
             if isinstance(lookup, Overlap):
                 return TextReply(await self._overlap(lookup, language))
+            if isinstance(lookup, Invite):
+                return TextReply(await self._invite(lookup, language))
             return await self._export(lookup.segment, language)
         except Refused as refusal:
             return TextReply(say(language, refusal.message_id, **refusal.values))
+
+    async def _invite(self, lookup: Invite, language: str) -> str:
+        made = Invitation(lookup.role, "", lookup.who)
+        code = await pairing.invite(self.settings, self.db, made)
+        role = say(language, f"pairing.role.{lookup.role}")
+        return say(language, "pairing.code", minutes=pairing.MINUTES, role=role, code=code)
 
     async def files(self, segment_ids: Sequence[str]) -> dict[str, Path]:
         """The member files of segments, by id; Refused where one has none."""

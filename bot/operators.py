@@ -10,11 +10,13 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import pairing
 from bot.settings import Settings
 from bot.stored import ask
 from planner.errors import Misconfigured, Refused
 from store import audit, operators
 from store.database import Database
+from store.invitations import Invitation
 from store.operators import ROLES, Operator
 
 _HERE: Final = "terminal"
@@ -80,6 +82,25 @@ def remove_operator(settings: Settings, who: str) -> None:
         await audit.write(connection, who=_HERE, act="operator.remove", what=who)
 
     _change(settings, None, remove)
+
+
+def invite_operator(settings: Settings, role: str, name: str, minutes: int) -> None:
+    """Print a code that gives a role to whoever sends it to the bot, once.
+
+    Raises:
+        Misconfigured: there is no such role, or the code would be good for too long.
+    """
+    if role not in ROLES:
+        raise Misconfigured(f"{role!r} is no role. Write one of {', '.join(ROLES)}.")
+    if not 1 <= minutes <= pairing.MOST_MINUTES:
+        raise Misconfigured(f"--minutes must be from 1 to {pairing.MOST_MINUTES:,}.")
+    made = Invitation(role, " ".join(name.split()), _HERE)
+    code = ask(settings, lambda db: pairing.invite(settings, db, made, minutes))
+    sys.stdout.write(f"{code}\n")
+    sys.stderr.write(
+        f"Whoever sends this to the LINE official account within {minutes} minutes is a {role}."
+        " It works once.\n"
+    )
 
 
 async def _known(connection: AsyncConnection, who: str) -> Operator:

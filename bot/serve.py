@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot import downloads
 from bot.app import App, opened, ready
 from bot.channels import connected, sender
 from bot.deliver import Deliverer
@@ -69,6 +70,7 @@ async def _run(settings: Settings, parts: Parts) -> None:
                 work += [channel.listen(stop) for channel in channels.values()]
             if listening is not None and metrics is not None:
                 routes = [route for each in channels.values() for route in each.routes()]
+                routes += downloads.routes(app)
                 work.append(_serve_web(app, metrics, listening, stop, routes))
         log().info("started", port=settings.port if parts.web else None)
         await asyncio.gather(*work)

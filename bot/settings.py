@@ -64,6 +64,20 @@ def _level(value: Any) -> str:
     return text
 
 
+def _secret(value: Any) -> str:
+    text = str(value).strip()
+    if text and len(text) < 16:
+        raise ValueError("is too short to be a secret. Write 16 characters or more.")
+    return text
+
+
+def _public_url(value: Any) -> str:
+    text = str(value).strip().rstrip("/")
+    if text and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError("is no address. Write it as https://divisi.example.com.")
+    return text
+
+
 def _language(value: Any) -> str:
     return str(value).partition(".")[0].replace("_", "-")
 
@@ -96,6 +110,14 @@ class Settings(BaseSettings):
     port: Annotated[int, BeforeValidator(_port)] = Field(
         8000, validation_alias=AliasChoices("PORT")
     )
+    secret: Annotated[str, BeforeValidator(_secret)] = Field(
+        "", validation_alias=AliasChoices("DIVISI_SECRET"), repr=False
+    )
+    """What links and codes are signed with; empty: one that is made in the home."""
+    public_url: Annotated[str, BeforeValidator(_public_url)] = Field(
+        "", validation_alias=AliasChoices("PUBLIC_URL")
+    )
+    """Where people reach the web server from outside; empty: they don't."""
     as_of: Annotated[datetime, BeforeValidator(_as_of)] | None = Field(
         None, validation_alias=AliasChoices("DIVISI_AS_OF")
     )

@@ -22,6 +22,7 @@ from bot.lookups import Lookups
 from bot.reach import with_reach
 from bot.settings import Settings
 from bot.telemetry import Metrics, describe, log
+from planner import rewriting
 from planner.catalogue import Catalogue
 from planner.chat import Context, KnownSegment, OpenSegment, Said, Settled, TextReply, Turn
 from planner.commands import Reading
@@ -174,7 +175,7 @@ class Turns:
         reading: Reading | None = None
         if isinstance(message.event, Said):
             reading = await self._reading(
-                message.event.text, state, catalogue, context, letter.conversation
+                message.event, state, catalogue, context, letter.conversation
             )
         turn = await self._stepped(state, message, reading, catalogue, context)
         lookups = Lookups(self.settings, self.db, self.audience)
@@ -183,7 +184,7 @@ class Turns:
 
     async def _reading(
         self,
-        text: str,
+        said: Said,
         state: Conversation,
         catalogue: Catalogue,
         context: Context,
@@ -191,6 +192,10 @@ class Turns:
     ) -> Reading:
         """What the text says; no transaction is open while a model is waited for."""
         read = await self.reader()
+        found = rewriting.rewritten(read, said, state, catalogue, context)
+        if found is not None:
+            return found
+        text, state = said.text, rewriting.pointed(said, state)
         if self.understanding is None:
             return read(text, state, catalogue, context)
         return await self.understanding.reading(text, state, catalogue, context, conversation)

@@ -16,11 +16,18 @@ Status = Literal[
 ]  # fmt: skip
 
 
+Role = Literal["viewer", "creator", "admin"]
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """The person typed a text."""
 
     text: str
+    about: int | None = None
+    """The place, from 0, of the condition whose words the person was given to edit."""
+    version: int | None = None
+    """The conversation's version that they were given at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,16 @@ class Export:
     segment: "KnownSegment"
 
 
-Lookup = Why | Overlap | Export
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A one-time code that makes whoever sends it an operator; whoever runs the turn makes it."""
+
+    role: Role
+    who: str
+    """The admin who invites."""
+
+
+Lookup = Why | Overlap | Export | Invite
 """What only the data can answer, as text before the replies."""
 
 
@@ -242,9 +258,6 @@ class OpenSegment:
     segment: KnownSegment
     plan: AllOf
     as_of: datetime
-
-
-Role = Literal["viewer", "creator", "admin"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Another condition in the place of one."""
+
+    index: int
+    """Its place among those of planner.plan_edits.listed, from 0."""
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Words that were to be another form of a condition and are none: it stays as it is."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """One condition fewer."""
 
@@ -119,7 +135,19 @@ class Unclear:
 
 
 Command = (
-    Add | Change | Remove | Negate | Restart | Undo | Answer | Act | Manage | OutOfScope | Unclear
+    Add
+    | Change
+    | Rewrite
+    | Misfit
+    | Remove
+    | Negate
+    | Restart
+    | Undo
+    | Answer
+    | Act
+    | Manage
+    | OutOfScope
+    | Unclear
 )
 
 

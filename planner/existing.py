@@ -18,7 +18,7 @@ SLOTS: Final = (WHICH, DELETE, RENAME, DESCRIBE)
 _RIGHTS: Final[dict[Role, frozenset[str]]] = {
     "viewer": frozenset({"look"}),
     "creator": frozenset({"look", "make", "contacts"}),
-    "admin": frozenset({"look", "make", "contacts", "others"}),
+    "admin": frozenset({"look", "make", "contacts", "others", "invite"}),
 }
 
 
@@ -31,7 +31,7 @@ class NeedsSegment(Exception):  # noqa: N818 - no error: the step is to be taken
 
 
 def may(context: Context, right: str) -> bool:
-    """Whether the person's role has a right: look, make, contacts, or others (others' segments)."""
+    """Whether the role has a right: look, make, contacts, invite, others (their segments)."""
     return right in _RIGHTS[context.role]
 
 

@@ -3,13 +3,14 @@
 from typing import Final
 
 from planner import about
-from planner.chat import Export, KnownSegment, Overlap, SegmentList, Why
+from planner.chat import Export, Invite, KnownSegment, Overlap, Role, SegmentList, Why
 from planner.commands import Manage
 from planner.existing import at_hand, named, opened
 from planner.plan import AllOf, settled
 from planner.talk import Talk
 
 _LISTED: Final = 20
+_ROLES: Final[dict[str, Role]] = {"viewer": "viewer", "admin": "admin"}
 
 
 def list_them(talk: Talk, command: Manage) -> None:
@@ -40,6 +41,13 @@ def export(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
         talk.lookups.append(Export(segment))
     else:
         talk.say("segment.no_list", name=segment.name)
+    return talk.state.pending is None
+
+
+def invite(talk: Talk, command: Manage) -> bool:
+    """A code for whoever is to become an operator; a creator, unless another role is named."""
+    role = _ROLES.get(command.text, "creator")
+    talk.lookups.append(Invite(role, talk.context.who))
     return talk.state.pending is None
 
 

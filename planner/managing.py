@@ -37,6 +37,7 @@ ACTIONS: Final = {
     "delete": "make",
     "export": "contacts",
     "why": "contacts",
+    "invite": "invite",
 }
 """What can be done, and the right that it takes."""
 _CHOICES: Final = 10
@@ -51,6 +52,8 @@ def manage(talk: Talk, command: Manage) -> bool:
     if command.action == "list":
         looking.list_them(talk, command)
         return False
+    if command.action == "invite":
+        return looking.invite(talk, command)
     if command.action == "overlap":
         return looking.overlap(talk, command)
     if command.action == "why" and not command.names and looking.plan_at_hand(talk):

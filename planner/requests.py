@@ -8,14 +8,17 @@ from planner.commands import (
     Answer,
     Change,
     Command,
+    Misfit,
     Negate,
     OutOfScope,
     Remove,
     Restart,
+    Rewrite,
     Unclear,
     Undo,
 )
 from planner.plan import AllOf, Open
+from planner.plan_edits import ReplaceItem, edited, listed
 from planner.revise import Note, Revision
 from planner.state import KeptOption
 from planner.talk import Talk
@@ -35,12 +38,15 @@ def handle(talk: Talk, commands: Sequence[Command]) -> None:
     pending = talk.state.pending
     aside = pending is not None and replying.is_aside(pending.slot)
     _begin_or_reopen(talk, commands)
+    rewritten = _rewrite(talk, commands)
     revised = _revise(talk, [c for c in commands if isinstance(c, (Add, Change, Remove, Negate))])
     answered = [replying.answer(talk, c) for c in commands if isinstance(c, Answer)]
     _tell(talk, revised, ready)
     if talk.state.draft != base:
         talk.update(before=(*talk.state.before, base)[-_KEPT:])
-    moved = undone or talk.state.draft != base or any(answered) or bool(revised.changes)
+    moved = (
+        undone or rewritten or talk.state.draft != base or any(answered) or bool(revised.changes)
+    )
     declined = _tell_scope(talk, commands, moved)
     if not declined:
         moved = _tell_unclear(talk, commands, moved) or moved
@@ -70,7 +76,7 @@ def _undo(talk: Talk, commands: Sequence[Command]) -> bool:
 def _begin_or_reopen(talk: Talk, commands: Sequence[Command]) -> None:
     """A fresh description begins a new plan; once a segment was made, so do mere additions."""
     restart = any(isinstance(c, Restart) for c in commands)
-    edits = [c for c in commands if isinstance(c, (Change, Remove, Negate))]
+    edits = [c for c in commands if isinstance(c, (Change, Rewrite, Remove, Negate))]
     more = any(isinstance(c, Add) for c in commands)
     over = talk.state.status in _SETTLED
     if restart or (over and more and not edits):
@@ -99,6 +105,20 @@ def _revise(talk: Talk, commands: Sequence[Command]) -> Revision:
             talk.update(pending=None)
     talk.update(draft=revised.draft, touched=revised.touched)
     return revised
+
+
+def _rewrite(talk: Talk, commands: Sequence[Command]) -> bool:
+    found = [c for c in commands if isinstance(c, Rewrite)]
+    for command in found:
+        before = listed(talk.state.draft)[1][command.index]
+        key = "changed.same" if before == command.node else "changed.replaced"
+        draft = edited(talk.state.draft, ReplaceItem(index=command.index, node=command.node))
+        talk.update(draft=draft, touched=None, unclear=())
+        talk.say(key, **_named(talk, Note(key, before, command.node)))
+    misfits = [c for c in commands if isinstance(c, Misfit)]
+    for misfit in misfits:
+        talk.say("changed.does_not_fit", **_named(talk, Note("", misfit.node)))
+    return bool(found or misfits)
 
 
 def _tell(talk: Talk, revised: Revision, ready: bool) -> None:

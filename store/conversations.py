@@ -27,6 +27,12 @@ redis.call('hset', KEYS[1], 'version', ARGV[2], 'state', ARGV[3])
 redis.call('expire', KEYS[1], ARGV[4])
 return 1
 """
+# Count one more within a stretch of time that begins with the first.
+_COUNT: Final = """
+local n = redis.call('incr', KEYS[1])
+if n == 1 then redis.call('expire', KEYS[1], ARGV[1]) end
+return n
+"""
 _UNLOCK: Final = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0
@@ -133,3 +139,11 @@ class Conversations:
         """
         held = await self._keys.call("get", f"divisi:note:{conversation}:{name}")
         return None if held is None else dict(json.loads(held))
+
+    async def count(self, what: str, seconds: int) -> int:
+        """How often this was called for `what`, now included, within so many seconds.
+
+        Raises:
+            Unavailable: Redis does not answer.
+        """
+        return int(await self._keys.eval(_COUNT, f"divisi:count:{what}", seconds))

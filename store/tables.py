@@ -17,7 +17,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest migration."""
 
 metadata = MetaData(
@@ -124,6 +124,24 @@ operator = Table(
     Column("role", String(16), nullable=False),
     Column("added_at", Float(53), nullable=False),
     Column("added_by", Text, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("expires_at", Float(53), nullable=False),
+)
+
+friend = Table(
+    "friend",
+    metadata,
+    Column("line_user_id", Text, primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("at", Float(53), nullable=False),
 )
 
 

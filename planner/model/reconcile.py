@@ -7,7 +7,6 @@ several ways.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from planner.answers import complete
 from planner.catalogue import Catalogue
 from planner.chat import Context
 from planner.commands import (
@@ -26,10 +25,9 @@ from planner.commands import (
     Unclear,
     Undo,
 )
-from planner.errors import Refused
+from planner.fields import Op
 from planner.model.answer import Understood
-from planner.model.sameness import find, plain, same
-from planner.plan import AllOf, Node, Open, leaves, meaning
+from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open, leaves, meaning
 from planner.revise import apply
 from planner.state import Conversation
 
@@ -50,7 +48,7 @@ def reconciled(
         return Reading(built_in.language, tuple(commands))
     if _settles(own, model.commands):
         return built_in
-    if _Answers(state, catalogue, context).differ(own, model.commands):
+    if _answer_differs(own, model.commands):
         return Reading(built_in.language, (Answer(_slot(own)),))
     unclear = [p for c in built_in.commands if isinstance(c, Unclear) for p in c.phrases]
     both = _Both(own, model, unclear, state, catalogue, context)
@@ -69,34 +67,15 @@ def _slot(own: Sequence[Command]) -> str:
     return next((c.slot for c in own if isinstance(c, Answer)), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """Answers to the open question, compared by what they make of it."""
+def _answer_differs(own: Sequence[Command], others: Sequence[Command]) -> bool:
+    """Whether both take it for an answer to the open question, but not for the same one."""
+    said = [[c for c in commands if isinstance(c, Answer)] for commands in (own, others)]
+    return all(said) and _plain_answer(said[0][0]) != _plain_answer(said[1][0])
 
-    state: Conversation
-    catalogue: Catalogue
-    context: Context
 
-    def differ(self, own: Sequence[Command], others: Sequence[Command]) -> bool:
-        """Whether both take the words for an answer, but not for the same one."""
-        said = [[c for c in commands if isinstance(c, Answer)] for commands in (own, others)]
-        return all(said) and self._made(said[0][0]) != self._made(said[1][0])
-
-    def _made(self, given: Answer) -> object:
-        slot = self.state.pending.slot if self.state.pending is not None else ""
-        opened = (leaf for leaf in leaves(self.state.draft) if isinstance(leaf, Open))
-        point = next((leaf for leaf in opened if leaf.slot == slot), None)
-        try:
-            node = point and complete(point, given, self.catalogue, self.context)
-        except Refused:
-            node = None
-        if node is not None:
-            return plain(node)
-        return (
-            given.number,
-            frozenset(given.texts),
-            given.choice in ("skip", "no") or given.choice,
-        )
+def _plain_answer(given: Answer) -> tuple[object, ...]:
+    op = None if given.number is None or given.op is Op.GE else given.op
+    return (op, given.number, given.upper, given.window, frozenset(given.texts), given.choice)
 
 
 def _beside(own: Sequence[Command], others: Sequence[Command]) -> Iterator[Command]:
@@ -150,7 +129,7 @@ class _Both:
         mine, theirs = self._plan(draft, self.own), self._plan(draft, self.model.commands)
         if same(mine, theirs):
             return [c for c in self.own if isinstance(c, _EDITS)]
-        about = {field for node in mine if find(node, theirs) is None for field in _fields(node)}
+        about = {field for node in mine if _find(node, theirs) is None for field in _fields(node)}
         more = [n for n in theirs if self._explains(n) and not _fields(n) & about]
         merged = _merged(list(draft.items), [*mine, *more], theirs)
         return [self._worded(command) for command in merged]
@@ -175,11 +154,16 @@ class _Both:
         return [*apply(draft, touched, edits, self.catalogue, self.context).draft.items]
 
 
+def same(mine: Sequence[Node], theirs: Sequence[Node]) -> bool:
+    """Whether two plans' items mean the same, in whatever order."""
+    return len(mine) == len(theirs) and all(_find(node, theirs) is not None for node in mine)
+
+
 def _merged(before: list[Node], mine: Sequence[Node], theirs: Sequence[Node]) -> Iterator[Command]:
     """Commands from the plan before to what both readings give, in the order of the items."""
     new = [node for node in mine if node not in before]
-    other = [n for n in theirs if n not in before and find(n, new) is None]
-    agreed = [node for node in new if find(node, theirs) is not None]
+    other = [n for n in theirs if n not in before and _find(n, new) is None]
+    agreed = [node for node in new if _find(node, theirs) is not None]
     doubted = [node for node in new if node not in agreed]
     gone = [n for n in before if n not in mine and n not in theirs]
     kept_by_one = [n for n in before if (n in mine) != (n in theirs)]
@@ -234,3 +218,44 @@ def _fields(node: Node) -> set[str]:
 
 def _open(node: Node) -> bool:
     return any(isinstance(leaf, Open) for leaf in leaves(node))
+
+
+# ── the same, said in other ways ─────────────────────────────────────────────────────────────────
+
+
+def _find(node: Node, nodes: Sequence[Node]) -> Node | None:
+    plain = _plain(node)
+    return next((other for other in nodes if _plain(other) == plain), None)
+
+
+def _plain(node: Node) -> object:
+    """One form for what means the same: "not one" is "none", at least 3 is more than 2."""
+    if isinstance(node, Not):
+        inner = node.item
+        if isinstance(inner, Condition) and (inner.op, inner.number) in ((Op.GE, 1), (Op.GT, 0)):
+            return _plain(inner.model_copy(update={"op": Op.EQ, "number": 0.0}))
+        return ("not", _plain(inner))
+    if isinstance(node, (AllOf, AnyOf)):
+        return (node.kind, frozenset(_plain(item) for item in node.items))
+    if isinstance(node, Open):
+        return ("open", node.slot, node.condition.field, node.high)
+    return _plain_condition(node)
+
+
+_WHOLE = (
+    "order_count", "return_count", "checkout_count", "add_to_cart_count", "engagement",
+    "purchase_quantity", "age",
+)  # fmt: skip
+
+
+def _plain_condition(node: Condition) -> object:
+    op, number, scope = node.op, node.number, node.scope
+    if op is Op.GT and number is not None and node.field in _WHOLE:
+        op, number = Op.GE, number + 1
+    if op is Op.LT and number is not None and node.field in _WHOLE:
+        op, number = Op.LE, number - 1
+    if op is Op.ALL_OF and len(node.texts) == 1:
+        op = Op.ANY_OF
+    parts = (scope.products, scope.categories, scope.channels, scope.events, scope.campaigns)
+    narrowed = (scope.source, *map(frozenset, parts))
+    return (node.field, op, number, node.upper, frozenset(node.texts), node.window, narrowed)

@@ -16,8 +16,6 @@ def is_asked(mode: Mode, text: str, reading: Reading, state: Conversation) -> bo
     """Whether a model is to read the text too, given the built-in planner's reading."""
     if mode == "never" or not _readable(text) or is_elsewhere(reading.commands, state):
         return False
-    if _is_option(text, state):
-        return False
     return mode == "always" or not covered(reading.commands)
 
 
@@ -39,13 +37,6 @@ def _fits_nothing(point: Open) -> bool:
 
 def _readable(text: str) -> bool:
     return len(text) <= MAX_TEXT and any(c.isalpha() for c in text)
-
-
-def _is_option(text: str, state: Conversation) -> bool:
-    """Whether it is the very label of an option, or its id."""
-    said = " ".join(text.split()).casefold()
-    options = state.pending.options if state.pending is not None else ()
-    return any(said in (option.label.casefold(), option.id) for option in options)
 
 
 def is_elsewhere(commands: Sequence[Command], state: Conversation) -> bool:

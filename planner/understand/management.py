@@ -22,8 +22,8 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import LANGUAGES, at_word, automaton, expand, words
 
 _ORDER: Final = (
-    "list", "why", "overlap", "rename", "describe", "duplicate", "recompute", "delete", "export",
-    "cancel", "edit", "show",
+    "list", "invite", "why", "overlap", "rename", "describe", "duplicate", "recompute", "delete",
+    "export", "cancel", "edit", "show",
 )  # fmt: skip
 """Where several are said, the one that counts: "show the overlap" asks for the overlap."""
 _LIGHT: Final = (
@@ -32,6 +32,7 @@ _LIGHT: Final = (
     "both", "not", "ordinal", "any_one", "restart", "last", "recent",
 )  # fmt: skip
 """Roles of words that say nothing of customers by themselves."""
+_ROLE: Final = "role_"
 _FREE: Final = ("rename", "describe", "why")
 """What goes on with words of its own."""
 _CONTACT: Final = re.compile(r"(?<![\w@])(?=[\w.@-]*\d)[A-Za-z0-9_][\w.@-]{2,}(?<![.])", re.ASCII)
@@ -85,6 +86,8 @@ def managed(
     if not action or not _about_a_segment(action, names, noun, state, contact):
         return None
     left = _left(tokens, [*names, *pieces])
+    if action == "invite":
+        return None if left else Manage(action, text=_role(said.form))
     named = tuple(found.text for found in names)
     if action in _FREE:
         text = contact if action == "why" else _free_text(said, names, pieces, action)
@@ -100,10 +103,16 @@ def managed(
     return Manage(action, named, "mine" if action == "list" and not named else "")
 
 
+def _role(form: str) -> str:
+    """The role that somebody is to be invited to; empty where none is named."""
+    kinds = itertools.chain.from_iterable(kinds for _, (_, kinds) in _machine().iter(form))
+    return next((k.removeprefix(_ROLE) for k in kinds if k.startswith(_ROLE)), "")
+
+
 def _about_a_segment(
     action: str, names: Sequence[_Found], noun: bool, state: Conversation, contact: str
 ) -> bool:
-    if action == "list":
+    if action in ("list", "invite"):
         return True
     if action == "why":
         return bool(contact) and (bool(names) or noun or bool(state.draft.items or state.card))

@@ -230,14 +230,6 @@ def test_the_model_is_asked_where_the_vocabulary_does_not_cover_all(
     assert not is_asked("never", text, reading, EMPTY)
 
 
-def test_an_options_very_label_is_a_tap() -> None:
-    state = after("fond of coffee")
-    assert state.pending is not None
-    label = state.pending.options[0].label
-
-    assert not is_asked("always", label, read(label, state, BRAND, NOW), state)
-
-
 def test_names_of_segments_and_numbers_are_nothing_for_a_model() -> None:
     naming = EMPTY.model_copy(update={"status": "naming"})
     reading = read("blorp", naming, BRAND, NOW)

@@ -10,8 +10,8 @@ import pytest
 from planner.commands import Add, Reading
 from planner.model.answer import Reader, read_answer
 from planner.model.conditions import Faulty
+from planner.model.reconcile import same
 from planner.model.said import spoken
-from planner.model.sameness import same
 from planner.model.wire import AGO_RANGE
 from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open
 from planner.revise import apply

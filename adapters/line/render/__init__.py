@@ -1,0 +1,1 @@
+"""Answers as LINE messages: values in, JSON as LINE describes it out."""
