@@ -88,10 +88,10 @@ class Frame:
         unit = quantity.unit
         if self.head == "buy" and self.concept and self.concept.data.get("act"):
             return unit in ("money", "", "times", "orders", "pieces")
-        if self.head in ("buy", ENGAGE):
-            return unit in ("", "times", "orders", "pieces") or (
-                self.head == "buy" and unit == "money"
-            )
+        if self.head == ENGAGE:
+            return unit in ("", "times", "pieces")
+        if self.head == "buy":
+            return unit in ("", "times", "orders", "pieces", "money")
         if self.head in ("attribute", "vague"):
             sum_said = unit == "money" or quantity.number >= 100 or self._unit() != "money"
             return self.numeric if self.head == "attribute" else sum_said and self._unit_fits(unit)

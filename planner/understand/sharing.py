@@ -141,7 +141,7 @@ class Sharing(Things):
                 continue
             alone = not (left.channels or left.values or left.topics or left.message)
             between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
-            small = ("and", "fill", "both", "not", "but", "or")
+            small = ("and", "fill", "both", "not", "but", "or", "nor")
             if not all(any(map(t.role, small)) for t in between):
                 continue
             if alone and right.channels:
