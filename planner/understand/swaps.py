@@ -87,7 +87,7 @@ def counted_back(quantity: Quantity, draft: AllOf) -> Change | None:
     numbers = [c for _, c in found if c.number is not None and (c.op, c.number) not in _COUNTED]
     timed = [(p, c) for p, c in found if c.window is not None and _back(c.window) is not None]
     plain = quantity.unit == "" and quantity.op is None and quantity.upper is None
-    whole = quantity.number == int(quantity.number) and 0 < quantity.number <= 3_650
+    whole = 0 < quantity.number <= 3_650 and quantity.number == int(quantity.number)
     if numbers or len(timed) != 1 or not (plain and whole):
         return None
     place, leaf = timed[0]
