@@ -58,12 +58,12 @@ class Acts(Channels):
 
     def _counts_points(self, token: Token) -> bool:
         """«超過五千點»: points, where the data has such a number, and no clicks."""
-        points = [name for name in self.numeric if "point" in name.casefold()]
+        points = self._points()
         said = self.form[token.start : token.end].startswith("點")
         if not (said and points and self.quantity is not None):
             return False
         frame = self._open("attribute", token)
-        frame.noun, frame.numeric = points[0], True
+        frame.noun, frame.numeric = points, True
         frame.quantity, self.quantity = self.quantity or frame.quantity, None
         return True
 

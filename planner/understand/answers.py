@@ -71,6 +71,8 @@ def _value(sketch: Sketch, slot: str) -> Answer | None:
         return None
     if quantity.unit == "years" and not slot.startswith("age"):
         return None
+    if quantity.unit == "percent" and name in FIELDS and FIELDS[name].unit != "share":
+        return None  # «上位10%» is no threshold
     spans = [f.span for f in sketch.frames if f.span] + sketch.spans
     timed = name in FIELDS and FIELDS[name].time
     return Answer(

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
-from planner.fields import FIELDS, Kind, Op
+from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
-from planner.understand.exchanges import exchange
+from planner.understand.exchanges import compared_anew, exchange
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
     fields_in,
@@ -16,7 +16,7 @@ from planner.understand.pointing import (
     target_said,
 )
 from planner.understand.spans import Quantity, Span
-from planner.understand.swaps import counted_back, moved, swapped
+from planner.understand.swaps import also, counted_back, moved, swapped
 
 
 def _says_people(frames: list[Frame]) -> bool:
@@ -60,6 +60,9 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
         return [change]
     if not sketch.frames and quantity and not span and (change := counted_back(quantity, draft)):
         return [change]
+    shares = any("purchase_probability" in fields_in(item) for item in draft.items)
+    if quantity and quantity.unit == "percent" and not shares:
+        return None  # «上位10%» is no threshold of anything else
     if bare and (quantity or span):
         target = target_said(sketch, draft) or (
             target_of_unit(draft, quantity) if quantity else target_of_span(draft)
@@ -109,31 +112,18 @@ def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]
     return None
 
 
-def _also(nodes: list[Node], draft: AllOf) -> list[Command] | None:
-    """«Osaka too»: one more value for a condition that is there."""
-    if len(nodes) != 1 or not isinstance(nodes[0], Condition) or nodes[0].op is not Op.ANY_OF:
-        return None
-    said = nodes[0]
-    for place, item in enumerate(draft.items, 1):
-        if isinstance(item, Condition) and item.field == said.field and item.scope == said.scope:
-            kind = FIELDS[said.field].kind if said.field in FIELDS else Kind.TEXT
-            if kind is Kind.TEXT:
-                texts = tuple(dict.fromkeys((*item.texts, *said.texts)))
-                return [Change(Target(index=place, field=said.field), texts=texts)]
-    return None
-
-
 def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | None:
     """The commands that change the plan, or None where the words only add to it."""
     roles = roles_in(sketch)
     if "undo" in roles and not _says_people(sketch.frames):
         return [Undo()]
-    if exchanged := exchange(sketch, draft):
+    if exchanged := exchange(sketch, draft) or compared_anew(sketch, draft):
         return [exchanged]
     target = target_said(sketch, draft)
     if target is not None and not nodes and not _says_people(sketch.frames) and _no_matter(sketch):
         return [Remove(target)]
-    removes = "remove" in roles and target is not None and not _excluding(sketch, draft)
+    taking = "remove" in roles or {"exclude", "condition_noun"} <= roles
+    removes = taking and target is not None and not _excluding(sketch, draft)
     if not removes and (changed := _opposites(nodes, draft) or _fewer(nodes, draft)):
         return changed
     if "flip" in roles and any(_has_number(node) for node in nodes):
@@ -143,7 +133,7 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return [Negate(target or Target())]
     if "any_time" in roles and not nodes:
         return [Change(target_of_span(draft), drop_window=True)]
-    if "remove" in roles and not _excluding(sketch, draft):
+    if taking and not _excluding(sketch, draft):
         if target is not None:
             return _removed(sketch, target, nodes, draft)
         if not nodes:
@@ -160,7 +150,7 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     if "narrow" in roles and (narrowed := _narrowed(nodes, draft)):
         return narrowed
     if "also" in roles or "add" in roles:
-        return _also(nodes, draft)
+        return also(nodes, draft)
     return None
 
 

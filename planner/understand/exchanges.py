@@ -29,6 +29,19 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
     return None
 
 
+def compared_anew(sketch: Sketch, draft: AllOf) -> Change | None:
+    """«以上じゃなくて以下で»: the other comparison with the number that stands."""
+    roles = ("compare", "compare_after")
+    said = [c for t in sketch.tokens for r in roles if (c := t.role(r)) is not None]
+    changes = any(token.role("change") or token.role("not") for token in sketch.tokens)
+    numbers = [(p, leaf) for p, leaf in _conditions(draft) if leaf.number not in (None, 0)]
+    if sketch.frames or sketch.quantities or sketch.spans or not said or not changes:
+        return None
+    place, leaf = numbers[-1] if len(numbers) == 1 else (0, None)
+    op = Op(said[-1].data["op"])
+    return Change(Target(index=place, field=leaf.field), op=op) if leaf is not None else None
+
+
 def _from_to(said: Quantity | Span, draft: AllOf) -> Change | None:
     """«3回から5回に変更»: no range, where 3 is what stands there."""
     if isinstance(said, Quantity) and said.op is Op.BETWEEN and said.upper is not None:

@@ -24,7 +24,7 @@ _JAPANESE -= _TRADITIONAL | _SIMPLIFIED
 _TAIWAN = set("們這說對會產錢歲齡單關發沒麼樣兩還從號區幫籤歷瀏覽擇條點戶讓")
 """Written so in Taiwan, and never in Japan."""
 _SHINJITAI = set(
-    "会国来数点号体当区与医声写条乱麦断礼寿湿学効売価円歳対応検気帰発広変辺読続総単両画図団"
+    "会国来数点号体当区与医声写条乱麦断礼寿湿学効売価円歳対応検気帰発広変辺読続総単両画図団満毎収単薬覧頼軽択拡残焼譲遅閲険雑黒"
 )
 """Written so in Japan, and never in Taiwan."""
 
@@ -70,7 +70,7 @@ def _han_only(form: str, sticky: str, tokens: list[Token]) -> str:
                 votes[language] += token.end - token.start
     if votes["ja"] > votes["zh-Hant"] and not traditional:
         return "ja"
-    if re.search(r"\d0代", form) and not traditional:
+    if re.search(r"\d0代|\d回(以上|以下|購入|注文|$)", form) and not traditional:
         return "ja"
     if chars & (_JAPANESE | _SHINJITAI) and not traditional:
         return "ja"

@@ -77,6 +77,9 @@ class Measured(Cursor):
             self._open("order_count", token).quantity = quantity
         elif quantity.unit == "years":
             self._open("age", token).quantity = quantity
+        elif quantity.unit == "points" and (points := self._points()):
+            frame = self._open("attribute", token)
+            frame.noun, frame.numeric, frame.quantity = points, True, quantity
         elif self.quantity is not None and self._are_ends(self.quantity, quantity):
             self.sketch.quantities.append(quantity)
             self._await_range(self.quantity, quantity)
@@ -93,6 +96,10 @@ class Measured(Cursor):
         """«買過珠寶,今年以來卻一筆訂單都沒有»: orders of a clause that has a time of its own."""
         frame = self.current
         return quantity.unit == "orders" and frame is not None and frame.clause < self.clause
+
+    def _points(self) -> str:
+        """The custom attribute that counts points, if the data has one."""
+        return next((name for name in sorted(self.numeric) if "point" in name.casefold()), "")
 
     def _is_pronoun(self, token: Token, quantity: Quantity) -> bool:
         """«never clicked one»."""

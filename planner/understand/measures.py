@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from planner.fields import Op
-from planner.understand.spans import Quantity
+from planner.understand.spans import Quantity, Span
 from planner.understand.stretches import MOST_AHEAD, Stretches
 from planner.understand.tokens import Token
+from planner.understand.vocabulary import concepts
+from planner.windows import Window
 
 _SCALES = frozenset(float(10**power) for power in range(1, 10))
 _SCALE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s?(\D.*)$")
@@ -21,7 +23,7 @@ class Reader(Stretches):
         merged: list[Token] = []
         index = 0
         while index < len(self.tokens):
-            for attempt in (self._dates, self._time, self._quantity):
+            for attempt in (self._dates, self._rate, self._time, self._quantity):
                 found = attempt(index)
                 if found is not None:
                     token, index = found
@@ -31,6 +33,22 @@ class Reader(Stretches):
                 merged.append(self.tokens[index])
                 index += 1
         return merged
+
+    def _rate(self, index: int) -> tuple[Token, int] | None:
+        """«年3回以上» is a number in a year; how often a month or week can't be told."""
+        token = self._at(index)
+        unit = token.role("time") if token is not None else None
+        counted = self._skip_fill(index + 1)
+        said = self._quantity(counted) if unit is not None else None
+        if token is None or unit is None or said is None or self._role(index - 1, "last"):
+            return None
+        quantity = said[0].extra["quantity"]
+        if not isinstance(quantity, Quantity) or quantity.unit not in ("times", "orders"):
+            return None
+        if unit.data["unit"] == "year":
+            span = Span(Window.last(12, "month"), led=True)
+            return replace(self._token(index, index + 1), extra={"span": span}), index + 1
+        return replace(token, end=said[0].end, concepts=(concepts()["oos_rhythm"],)), said[1]
 
     def _quantity(self, index: int) -> tuple[Token, int] | None:
         start = index
@@ -115,9 +133,16 @@ class Reader(Stretches):
     def _unit(self, index: int, known: str) -> tuple[str, int]:
         token = self._at(index)
         concept = token.role("unit") if token else None
+        if token is not None and not known and self._counts_points(token, index):
+            return "points", index + 1
         if concept is None or (known and known != "money"):
             return known, index
         return str(concept.data["unit"]), index + 1
+
+    def _counts_points(self, token: Token, index: int) -> bool:
+        """«1000ポイント以上»: an attribute that counts points, between a number and its sign."""
+        named = any(k == "attribute" and "point" in name.casefold() for k, name in token.values)
+        return named and bool(self._role(index + 1, "compare_after"))
 
     def _upper(
         self, index: int, number: float, first: Token

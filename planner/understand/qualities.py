@@ -29,6 +29,7 @@ class Qualities(Acts):
             and frame.takes_span()
             and frame.clause == self.clause
             and frame.head != "value"
+            and not (frame.head == "vague" and self._head_follows(frame))
         ):
             frame.recent = True
         else:

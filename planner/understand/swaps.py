@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from planner.commands import Change, Command, Target
 from planner.fields import EVENTS, Op
-from planner.plan import AllOf, Condition, Scope, leaves
+from planner.plan import AllOf, Condition, Node, Scope, leaves
 from planner.understand.frames import ENGAGE, Sketch
 from planner.understand.messages_said import usual_channel
 from planner.understand.pointing import roles_in
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, Window
 
+_THINGS = (("category", "categories"), ("product", "products"), ("campaign", "campaigns"))
 _COUNTED = ((Op.GE, 1.0), (Op.EQ, 0.0))
 """Any at all, and none: the number was not said."""
 
@@ -64,21 +65,52 @@ def _things(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     The plan tells what the names are: "Coffee or Skincare" after "bought Coffee".
     """
     if not sketch.frames or any(
-        f.head not in ("value", "buy") or f.negated or f.excluded or f.quantity or f.span
+        f.head not in ("value", "buy", ENGAGE)
+        or (f.negated or f.excluded or f.quantity or f.span or f.events)
         for f in sketch.frames
     ):
         return None
-    for kind, part in (("category", "categories"), ("product", "products")):
+    instead = "change" in roles_in(sketch) and not roles_in(sketch) & {"also", "add"}
+    for kind, part in _THINGS:
         named = [{n for k, n in t.values if k == kind} for t in sketch.tokens if t.values]
         names = tuple(dict.fromkeys(name for found in named for name in sorted(found)))
         if not named or not all(named):
             continue
         for place, leaf in _conditions(draft):
             held = set(getattr(leaf.scope, part))
-            if held & set(names) and held != set(names) and len(names) > 1:
+            several = bool(held & set(names)) and len(names) > 1
+            if held and held != set(names) and (several or instead):
                 changed = Scope.model_validate({part: names})
                 return [Change(Target(index=place, field=leaf.field), scope=changed)]
     return None
+
+
+def also(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«Osaka too», «Makeupを買った人も»: one more value for a condition that is there."""
+    said = nodes[0] if len(nodes) == 1 else None
+    if not isinstance(said, Condition):
+        return None
+    for place, item in enumerate(draft.items, 1):
+        if not isinstance(item, Condition) or (item.field, item.op) != (said.field, said.op):
+            continue
+        target = Target(index=place, field=said.field)
+        if said.texts and item.scope == said.scope and said.op in (Op.ANY_OF, Op.MONTH):
+            return [Change(target, texts=tuple(dict.fromkeys((*item.texts, *said.texts))))]
+        if scope := _with_one_thing_more(item, said):
+            return [Change(target, scope=scope)]
+    return None
+
+
+def _with_one_thing_more(held: Condition, said: Condition) -> Scope | None:
+    """Both conditions' things bought, where nothing else sets the two apart."""
+    part = next((part for _, part in _THINGS if getattr(said.scope, part)), "")
+    if not part or not getattr(held.scope, part):
+        return None
+    alike = said.model_copy(update={"scope": held.scope, "window": held.window})
+    if alike != held or said.window not in (None, held.window):
+        return None
+    names = dict.fromkeys((*getattr(held.scope, part), *getattr(said.scope, part)))
+    return Scope.model_validate({part: tuple(names)})
 
 
 def counted_back(quantity: Quantity, draft: AllOf) -> Change | None:
