@@ -35,7 +35,7 @@ def _script_counts(form: str, tokens: Iterable[Token]) -> dict[str, int]:
         if token.quote or _is_own_name(token, form):
             masked[token.start : token.end] = " " * (token.end - token.start)
     text = "".join(masked)
-    if not text.strip(" ,.!?、。"):
+    if not any(char.isalnum() for char in text):
         text = form
     return {
         "th": len(_THAI.findall(text)),

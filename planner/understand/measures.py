@@ -23,7 +23,9 @@ class Reader(Stretches):
         merged: list[Token] = []
         index = 0
         while index < len(self.tokens):
-            for attempt in (self._dates, self._rate, self._time, self._quantity):
+            for attempt in (
+                self._dates, self._rate, self._time, self._quantity, self._strange
+            ):  # fmt: skip
                 found = attempt(index)
                 if found is not None:
                     token, index = found
@@ -71,7 +73,7 @@ class Reader(Stretches):
             elif not (index > start and self._only_fill(token)):
                 return None
             index += 1
-        if token is None or token.number is None:
+        if token is None or token.number is None or self._counts_unknown(token, index + 1):
             return None
         number, index = token.number, index + 1
         unit, index = self._unit(index, unit)
@@ -138,6 +140,22 @@ class Reader(Stretches):
         if concept is None or (known and known != "money"):
             return known, index
         return str(concept.data["unit"]), index + 1
+
+    def _strange(self, index: int) -> tuple[Token, int] | None:
+        """A number of what is unknown, as a word that is unknown."""
+        token = self._at(index)
+        if token is None or token.number is None or not self._counts_unknown(token, index + 1):
+            return None
+        return Token(token.start, self.tokens[index + 1].end), index + 2
+
+    def _counts_unknown(self, token: Token, index: int) -> bool:
+        """«5時間», «3キロ»: a number of something that no condition counts."""
+        after = self._at(index)
+        if after is None or after.start != token.end or not self.form[token.start].isdigit():
+            return False
+        unit, char = after.role("time"), self.form[after.start]
+        word = after.rest and ("\u3041" <= char <= "\u9fff")  # kana and Han
+        return word or (unit is not None and unit.data["unit"] == "hour")
 
     def _counts_points(self, token: Token, index: int) -> bool:
         """«1000ポイント以上»: an attribute that counts points, between a number and its sign."""

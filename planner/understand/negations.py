@@ -48,6 +48,9 @@ class Negations(Connectives):
                 return True  # what it denies was not understood, and is named
         if any(start == self._before() for start, _, _, _ in self.sketch.scope):
             return True  # what was not done is beyond the data
+        if self.current is None and "ja" in token.languages:
+            self.sketch.rest.append((token.start, token.end, self.bit))  # what it denies is unknown
+            return True
         if self.current is None:
             self.negated = True
             return True

@@ -1,7 +1,7 @@
 """Conditions on purchases, and on moments in time."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Node, Not
@@ -129,6 +129,11 @@ class Purchases(Numbers):
         span = frame.span
         if span is None:
             return None
+        if span.month is not None and span.day is not None and span.window.start is None:
+            near = date(self.today.year, span.month, min(span.day, 28))
+            near = near.replace(year=near.year + (near < self.today))  # 7月15日までに: from now on
+            left = (near - self.today).days + span.day - near.day
+            return self._signed(frame, Condition(field="birthday", op=Op.NEXT_DAYS, number=left))
         if span.month is not None and span.day is not None:
             day = f"{span.month:02d}-{span.day:02d}"
             return self._signed(frame, Condition(field="birthday", op=Op.MONTH_DAY, texts=(day,)))
@@ -156,6 +161,10 @@ class Purchases(Numbers):
             size = (end.on - start.on).days  # 6月10日から25日まで
             dates = tuple(f"{start.on + timedelta(days=i):%m-%d}" for i in range(min(size, 366)))
             return Condition(field="birthday", op=Op.MONTH_DAY, texts=dates)
+        if start is None and end is not None:
+            left = (bound_date(end, self.today) - self.today).days - 1
+            if 0 <= left <= 366:  # 今月末までに
+                return Condition(field="birthday", op=Op.NEXT_DAYS, number=left)
         first = bound_date(start, self.today).month if start else self.today.month
         count = 1
         if end is not None and start is not None:

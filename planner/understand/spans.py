@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from planner.fields import Op
+from planner.understand.dates import Day
 from planner.understand.tokens import Token
-from planner.windows import Window, months_before
+from planner.windows import Start, Window, months_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ def _with_years(tokens: list[Token], today: date) -> Iterator[Token]:
     while index < len(tokens):
         token = tokens[index]
         further = list(tokens[index + 1 : index + 4])
+        if dated := _day_of_month(token, further, today):
+            yield dated[0]
+            index += 1 + dated[1]
+            continue
         if whole := _whole(token, further):
             yield replace(token, end=further[whole - 1].end)
             index += 1 + whole
@@ -54,6 +59,25 @@ def _with_years(tokens: list[Token], today: date) -> Iterator[Token]:
         joined = _joined(token, further[0], today) if further else None
         yield joined or token
         index += 1 if joined is None else 1 + tokens[index + 1 :].index(further[0]) + 1
+
+
+def _day_of_month(token: Token, further: list[Token], today: date) -> tuple[Token, int] | None:
+    """«今月10日», and how many tokens it takes after the first."""
+    period = token.role("period")
+    place = 1 if further and _is_of(further[0]) else 0
+    if period is None or period.data["unit"] != "month" or len(further) < place + 2:
+        return None
+    number, unit = further[place], further[place + 1]
+    said = unit.role("time")
+    day = int(number.number) if number.number is not None else 0
+    if said is None or said.data["unit"] != "day" or not 1 <= day <= 31:
+        return None
+    if unit.end - unit.start != 1:
+        return None  # 日間: a length
+    month = months_before(today.replace(day=1), -int(period.data["offset"]))
+    found = Day(token.start, unit.end, month.year, month.month, day)
+    languages = token.languages | unit.languages
+    return Token(token.start, unit.end, day=found, languages=languages), place + 2
 
 
 def _whole(token: Token, further: list[Token]) -> int:
@@ -214,4 +238,7 @@ class Spans:
             return Window(start=window.start)
         if bound == "before":
             return Window(end=window.start)
+        if window.end is None and isinstance(window.start, Start):  # by the end of this month
+            later = window.start.model_copy(update={"offset": window.start.offset + 1})
+            return Window(end=later)
         return Window(end=window.end) if window.end else window

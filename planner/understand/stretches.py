@@ -31,6 +31,9 @@ class Stretches(Spans):
         if token.number is not None:
             follower = self._at(index + 1)
             unit = follower.role("time") if follower else None
+            if unit is not None and unit.data["unit"] == "hour":
+                days = token.number / 24
+                return (int(days), "day", index + 2) if days == int(days) >= 1 else None
             most = _MOST[unit.data["unit"]] if unit is not None else 0
             if unit is not None and token.number == int(token.number) and 0 < token.number <= most:
                 count = int(token.number) * int(unit.data.get("factor", 1))
