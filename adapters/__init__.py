@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-CHANNELS: Final[Mapping[str, str]] = {"line": "adapters.line"}
+CHANNELS: Final[Mapping[str, str]] = {"line": "adapters.line", "slack": "adapters.slack"}
 """The messengers: the first part of their conversations' ids, and their module.
 
 A module has `Settings`, a pydantic-settings class with a property `enabled`, and `connect(settings,

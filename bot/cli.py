@@ -9,6 +9,7 @@ import typer
 
 from bot.bench_cli import bench
 from bot.segments_cli import listing
+from bot.slack_cli import slack
 from planner.errors import DivisiError, Misconfigured
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ cli = typer.Typer(
 )
 cli.add_typer(listing, name="segments")
 cli.add_typer(bench, name="bench")
+cli.add_typer(slack, name="slack")
 people = typer.Typer(help="Say who may use the bot, and for what.", no_args_is_help=True)
 cli.add_typer(people, name="operators")
 
@@ -126,15 +128,6 @@ def web() -> None:
     from bot.serve import Parts  # noqa: PLC0415
 
     _serve(Parts(web=True))
-
-
-@cli.command()
-def slack() -> None:
-    """Run the Slack bot."""
-    raise Misconfigured(
-        "Slack is not set up: SLACK_BOT_TOKEN and SLACK_APP_TOKEN must be set to the tokens of "
-        "your Slack app, and this version can't use them yet. Chat with: divisi chat"
-    )
 
 
 @cli.command()
