@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ async def opened(settings: Settings, metrics: Metrics | None = None) -> AsyncIte
         turns = Turns(settings, db, conversations, audience, worker.wake, metrics)
         app = App(settings, db, conversations, audience, turns, worker)
         try:
-            async with _modelled(await redis, metrics) as app.turns.understanding:
+            async with _modelled(await redis, metrics) as turns.modelled:
                 yield app
         finally:
             await conversations.close()
@@ -79,22 +79,25 @@ async def opened(settings: Settings, metrics: Metrics | None = None) -> AsyncIte
 @contextlib.asynccontextmanager
 async def _modelled(
     redis_url: str, metrics: Metrics | None
-) -> AsyncIterator["Understanding | None"]:
-    """Both planners together, where a language model is set up; closed at the end."""
+) -> AsyncIterator["Callable[[], Understanding] | None"]:
+    """Makes both planners together, in a thread since much is loaded; None without a model."""
     settings = read_environment(ModelSettings)
-    if not settings.enabled:
-        yield None
-        return
-    from adapters.model.client import Model  # noqa: PLC0415 - only with a model
-    from bot.understanding import Understanding  # noqa: PLC0415
-    from store.model_use import ModelUse  # noqa: PLC0415
+    made: list[Understanding] = []
 
-    use, model = ModelUse(redis_url), Model(settings)
+    def make() -> "Understanding":
+        from adapters.model.client import Model  # noqa: PLC0415 - only with a model
+        from bot.understanding import Understanding  # noqa: PLC0415
+        from store.model_use import ModelUse  # noqa: PLC0415
+
+        limits = (settings.mode, settings.seconds, settings.tokens)
+        made.append(Understanding(Model(settings), ModelUse(redis_url), *limits, metrics))
+        return made[-1]
+
     try:
-        yield Understanding(model, use, settings.mode, settings.seconds, settings.tokens, metrics)
+        yield make if settings.enabled else None
     finally:
-        await model.close()
-        await use.close()
+        for understanding in made:
+            await understanding.close()
 
 
 def make_home(home: Path) -> None:

@@ -11,7 +11,8 @@ from adapters.answer import Answer, Json
 from bot import journal
 from bot.app import App
 from bot.letters import Message, write_letter
-from bot.turn import Read, trouble
+from bot.readers import Readers
+from bot.turn import trouble
 from planner import building
 from planner.catalogue import Catalogue
 from planner.chat import Began, Event, TextReply
@@ -43,7 +44,7 @@ class Session:
     _owed: list[str] = field(default_factory=list)
     """Events that were kept while a store failed, and whose answers are still to be shown."""
 
-    _warming: "asyncio.Task[Read] | None" = None
+    _warming: "asyncio.Task[Readers] | None" = None
 
     async def open(self) -> Answer:
         """The welcome; in a conversation that has begun before, where it stands.

@@ -11,15 +11,15 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from adapters.answer import Answer
 from bot import effects, journal
 from bot.letters import Message, read_letter
 from bot.lookups import Lookups
 from bot.reach import with_reach
+from bot.readers import Readers, load_readers
 from bot.settings import Settings
 from bot.telemetry import Metrics, describe, log
 from planner import rewriting
@@ -46,7 +46,6 @@ LEASE_SECONDS: Final = 30
 model up to DIVISI_PLANNER_SECONDS more, 20 at the most."""
 MOST_ATTEMPTS: Final = 5
 """A letter whose turn has killed the process so often is answered with an apology."""
-Read = Callable[[str, Conversation, Catalogue, Context], Reading]
 _MOST_STEPS: Final = 3
 _QUEUEING: Final = (CreateSegment, ReplanSegment, RecomputeSegment)
 _IDS = uuid.UUID("6f1f2a52-6d0c-4f43-9a0a-5b6f3f3d9f0e")
@@ -63,14 +62,14 @@ class Turns:
     created: Callable[[], None] = lambda: None
     """Called when a segment waits to be computed."""
     metrics: Metrics | None = None
-    understanding: "Understanding | None" = None
-    """Both planners together; None: there is no language model, and the vocabulary reads alone."""
-    _loading: "asyncio.Task[Read] | None" = None
+    modelled: "Callable[[], Understanding] | None" = None
+    """Makes both planners together; None: without a model the vocabulary reads alone."""
+    _loading: "asyncio.Task[Readers] | None" = None
 
-    async def reader(self) -> Read:
+    async def reader(self) -> Readers:
         """What reads utterances; its vocabularies load once, in a thread, and take a moment."""
         if self._loading is None:
-            self._loading = asyncio.create_task(asyncio.to_thread(_load_reader))
+            self._loading = asyncio.create_task(asyncio.to_thread(load_readers, self.modelled))
         return await asyncio.shield(self._loading)
 
     async def next(self, conversation: str | None = None) -> bool:
@@ -191,14 +190,14 @@ class Turns:
         conversation: str,
     ) -> Reading:
         """What the text says; no transaction is open while a model is waited for."""
-        read = await self.reader()
-        found = rewriting.rewritten(read, said, state, catalogue, context)
+        readers = await self.reader()
+        found = rewriting.rewritten(readers.read, said, state, catalogue, context)
         if found is not None:
             return found
         text, state = said.text, rewriting.pointed(said, state)
-        if self.understanding is None:
-            return read(text, state, catalogue, context)
-        return await self.understanding.reading(text, state, catalogue, context, conversation)
+        if readers.both is None:
+            return readers.read(text, state, catalogue, context)
+        return await readers.both.reading(text, state, catalogue, context, conversation)
 
     async def _stepped(
         self,
@@ -265,14 +264,6 @@ class Turns:
         async with self.db.begin() as connection:
             await journal.write(connection, letter, None, answer, state)
             await mailbox.dead(connection, letter.id, error_id)
-
-
-def _load_reader() -> Read:
-    from planner.understand import read  # noqa: PLC0415 - loaded beside the welcome
-
-    moment = Context(datetime.fromtimestamp(0, UTC), ZoneInfo("UTC"))
-    read("", Conversation(), Catalogue(), moment)
-    return read
 
 
 def _turned_away(state: Conversation, message: Message) -> Turn[Conversation]:

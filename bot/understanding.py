@@ -48,6 +48,9 @@ class Asked(Protocol):
     def resting(self) -> bool:
         """Whether it is not asked for a while."""
 
+    async def close(self) -> None:
+        """Give the connections back."""
+
     def unshaped(self) -> None:
         """Tell that the answer was not in the shape asked for."""
 
@@ -97,6 +100,12 @@ class Understanding:
     tokens: int = 0
     """Tokens a person and day; 0: no limit."""
     counts: Counts | None = None
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.model.close()
+        if self.use is not None:
+            await self.use.close()
 
     async def reading(
         self,

@@ -29,6 +29,9 @@ class FileModel:
     name: str = "files"
     resting: bool = False
 
+    async def close(self) -> None:
+        """Files are closed already."""
+
     def unshaped(self) -> None:
         """The shape of an answer from a file is nobody's fault."""
 

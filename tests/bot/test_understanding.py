@@ -134,7 +134,7 @@ def test_what_the_vocabulary_covers_never_leaves(
 
 def test_never_means_never(model: ScriptedModel, talk: Callable[..., None]) -> None:
     async def work(session: Session) -> None:
-        assert session.app.turns.understanding is None
+        assert session.app.turns.modelled is None
         assert (await plan(session, TEXT)).status == "asking"
 
     talk(work, DIVISI_PLANNER="never")
@@ -220,6 +220,21 @@ def test_the_same_plan_in_four_languages(
 
     talk(work)
     assert len(model.requests) == 1
+
+
+def test_another_language_is_read_and_answered_in_english(
+    model: ScriptedModel, talk: Callable[..., None]
+) -> None:
+    women = WOMEN | {"phrase": "여성"}
+    spent = SPENT | {"phrase": "5,000 이상 구매한", "op": ">="}
+    model.script = [completion(commands(women, spent, ignored=["고객"]))]
+
+    async def work(session: Session) -> None:
+        answer = await plan(session, "5,000 이상 구매한 여성 고객")
+        assert (answer.language, answer.status) == ("en", "ready"), words(answer)
+        assert len(conditions(answer)) == 2
+
+    talk(work)
 
 
 def test_a_fenced_answer_counts(model: ScriptedModel, talk: Callable[..., None]) -> None:
