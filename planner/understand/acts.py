@@ -6,6 +6,9 @@ from planner.understand.frames import ENGAGE, Frame
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_REACHED = ("sms", "email", "push", "line")
+"""Channels of which it can be told who may be written to."""
+
 
 class Acts(Channels):
     """Reads purchases, message events and channels."""
@@ -67,19 +70,15 @@ class Acts(Channels):
         frame.quantity, self.quantity = self.quantity or frame.quantity, None
         return True
 
-    def _has_failed(self) -> bool:
-        """«a failed SMS Plus delivery»."""
-        frame = self.current
-        failed = frame is not None and frame.head == ENGAGE and frame.events == ["failed"]
-        return failed and frame is not None and frame.bit == self.bit
-
     def _on_event(self, token: Token, concept: Concept) -> bool:
         event, channel = concept.data["event"], concept.data.get("channel", "")
         frame = self.current
         if not self._is_meant(token, concept):
             return False
+        if self._is_delivery(frame, event):
+            return True
         beside = concept.data.get("weak") == "channel"
-        if beside and not self._channel_in_reach(channel or "coupon"):
+        if beside and not self._is_of_channel(channel or "coupon"):
             self.receiving = self.clause
             return False
         if event == "receive" and self._channel_in_reach("coupon"):
@@ -87,9 +86,7 @@ class Acts(Channels):
         if event == "receive":
             self.receiving = self.clause
             return False
-        if self._counts_points(token) or (concept.name == "delivered" and self._has_failed()):
-            return True
-        if concept.name == "delivered" and self._failed_follows():
+        if self._counts_points(token) or (event == "delivered" and self._failed_follows()):
             return True
         if not event and not self._speaks_of_messages():
             if token.role("field") is None:
@@ -143,6 +140,30 @@ class Acts(Channels):
         frame.message = frame.message or not event
         return True
 
+    def _is_delivery(self, frame: Frame | None, event: str) -> bool:
+        """«ส่ง SMS Plus ไม่สำเร็จ», "a failed SMS Plus delivery": sent, and said once."""
+        if frame is None or frame.bit != self.bit or event not in ("delivered", "failed"):
+            return False
+        if frame.head == ENGAGE and frame.events in ([event], ["failed"]):
+            return True
+        if frame.head != "reach" or not {"sms", "sms_plus"} & set(frame.channels):
+            return False
+        frame.head, frame.concept, frame.events, frame.channels = (
+            ENGAGE,
+            None,
+            [event],
+            ["sms_plus"],
+        )
+        self._adopt(frame)
+        return True
+
+    def _is_of_channel(self, channel: str) -> bool:
+        """Whether «รับ», "receive" is of that channel: nearby, and no other right after it."""
+        near = [t for t in self.tokens[self.index + 1 : self.index + 4] if not t.role("fill")]
+        named = near[0].role("channel") if near else None
+        other = named is not None and named.data["channel"] in _REACHED  # รับ SMS ได้
+        return self._channel_in_reach(channel) and not (other and channel == "coupon")
+
     def _failed_follows(self) -> bool:
         """«收到SMS失敗»: what was to be received was not."""
         near = self.tokens[self.index + 1 : self.index + 4]
@@ -178,7 +199,7 @@ class Acts(Channels):
 
     def _is_meant(self, token: Token, concept: Concept) -> bool:
         """Whether an everyday word, have or see, is about a coupon or a message here."""
-        if concept.name == "own" and token.role("fill"):
+        if concept.name in ("own", "claim") and token.role("fill"):
             return self._coupon_next() or self._coupon_before()
         return concept.data.get("weak") != "message" or self._speaks_of_messages()
 

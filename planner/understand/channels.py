@@ -84,7 +84,7 @@ class Channels(Negations):
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:
         held = self.current
-        if concept.data.get("weak") and not self.channels:
+        if concept.data.get("weak") == "channel" and not self.channels:
             if held is None or held.head != "reach" or held.clause != self.clause:
                 return False
         said = held is not None and held.head == "reach" and held.clause == self.clause
@@ -93,6 +93,8 @@ class Channels(Negations):
             return True
         if said and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
             return True  # said around the channel: "can send … to them"
+        if concept.data.get("weak") == "able" and not (self.channels or self._says_by_which()):
+            return False  # ส่งให้หน่อย: who can be written to is not said
         frame = self._open("reach", token, concept)
         frame.negated = frame.negated != bool(concept.data.get("negated"))
         if (channel := concept.data.get("channel")) and not self.channels:
@@ -108,6 +110,18 @@ class Channels(Negations):
         """«SMSとメールで連絡できる»."""
         own = [t for t in self.tokens[: self.index] if t.role("channel")][-2:]
         return len(own) == 2 and self.form[own[0].end : own[1].start].strip() == "と"
+
+    def _says_by_which(self) -> bool:
+        """Whether a channel follows, or that it can be done: ส่งหาได้."""
+        for token in self.tokens[self.index + 1 : self.index + 7]:
+            if token.separator or token.role("and") or token.role("person") or token.extra:
+                return False
+            channel = token.role("channel")
+            if channel is not None and channel.data.get("reach"):
+                return True
+            if self.form[token.start : token.end] in ("ได้", "ไม่ได้"):
+                return True
+        return False
 
     def _all_of_them(self, token: Token) -> bool:
         """«推播跟簡訊都收得到»."""

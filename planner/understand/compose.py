@@ -147,7 +147,7 @@ class Composer(Sharing):
     def _concepts(self, token: Token) -> bool:
         frame = self.current
         if frame is not None and frame.head == "note" and self._is_keyword(frame, token):
-            frame.topics.append((token.start, token.end))
+            self._add_keyword(frame, token)
             return True
         for concept in sorted(token.concepts, key=_priority):
             handler: Callable[[Token, Concept], bool] | None = getattr(
@@ -161,9 +161,20 @@ class Composer(Sharing):
 
     def _is_keyword(self, frame: Frame, token: Token) -> bool:
         """Whether a word after "notes mention" is what they are searched for."""
+        if any(concept.role == "scope" for concept in token.concepts):
+            return frame.clause == self.clause
         if frame.bit != self.bit or frame.quotes:
             return False
         return all(concept.role in _KEYWORDS for concept in token.concepts)
+
+    def _add_keyword(self, frame: Frame, token: Token) -> None:
+        """One word more that notes are searched for; after a quoted one it stands for itself."""
+        if not frame.quotes:
+            frame.topics.append((token.start, token.end))
+            return
+        frame.quotes.append(self.form[token.start : token.end])
+        if self.link == "or" or self.joined:
+            frame.conjunction, self.link = "or" if self.link == "or" else "and", "and"
 
     def _topic(self, token: Token) -> None:
         frame = self.current
@@ -183,7 +194,7 @@ class Composer(Sharing):
             frame.end = token.end
             self.link = "and" if self.link == "or" else self.link
         elif frame is not None and frame.head == "note":
-            frame.topics.append((token.start, token.end))
+            self._add_keyword(frame, token)
         elif self._names_a_campaign(token):
             return
         else:
@@ -209,9 +220,12 @@ class Composer(Sharing):
 
     def _rest(self, token: Token) -> None:
         frame = self.current
-        if (
+        if frame is not None and frame.head == "note" and frame.clause == self.clause:
+            self._add_keyword(frame, token)
+            frame.end = token.end
+        elif (
             frame is not None
-            and frame.head in ("interest", "note", "tag", "topic")
+            and frame.head in ("interest", "tag", "topic")
             and frame.clause == self.clause
         ) or (
             frame is not None

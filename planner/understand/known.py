@@ -62,14 +62,11 @@ class KnownValues(Measured):
         if self._also_said():
             self.joined = True
         held = self.current
-        more = held is not None and not (held.quotes or held.topics)
-        if (
-            held is not None
-            and held.head == "note"
-            and held.clause == self.clause
-            and (more or self.joined or self.link == "or")
-        ):
-            held.quotes.append(pair[1])  # a word that notes are searched for
+        if held is not None and held.head == "note" and self._is_searched(held):
+            if held.quotes:
+                held.quotes.append(pair[1])
+            else:
+                held.topics.append((token.start, token.end))
             return True
         if pair[0] == "attribute":
             waiting = self.quantity
@@ -89,6 +86,14 @@ class KnownValues(Measured):
         frame.end = max(frame.end, token.end)
         self.joined = False
         return True
+
+    def _is_searched(self, note: Frame) -> bool:
+        """Whether a name is a word that notes are searched for, the first or one of several."""
+        before, start = self._peek(-1), self.tokens[self.index].start
+        joined = before is not None and (before.role("and") or before.role("or"))
+        adjacent = note.topics and not self.form[note.topics[-1][1] : start].strip()
+        first = not (note.quotes or note.topics)
+        return note.clause == self.clause and bool(first or joined or adjacent)
 
     def _too_follows(self) -> bool:
         """«Jewelryカテゴリの商品も»: "too" after a name and what it is."""
@@ -151,6 +156,8 @@ class KnownValues(Measured):
                 if frame.head == ENGAGE and kind == "campaign":
                     return frame
                 if frame.head in ("tag", "interest") and kind == "tag":
+                    if self.negated:  # แท็กไม่มี VIP
+                        frame.negated, self.negated = not frame.negated, False
                     return frame
                 if frame.head == "total_spending" and kind in ("product", "category"):
                     return frame

@@ -11,6 +11,9 @@ _ASIDES = ("(含)", "\uff08含\uff09")
 """Said between a number and 以上: 2 次(含)以上 is 2 次以上."""
 _MARKS = {"\uff9e", "\uff9f"}  # half-width voiced marks belong to the kana before them
 _THAI_AM = "\u0e33"  # NFKC would split it
+_THAI_PAIRS = {"\u0e4d\u0e32": "\u0e33", "\u0e40\u0e40": "\u0e41"}
+"""Typed as two letters, ประจํา and เเท็ก, what is one."""
+_THAI_SIGNS = frozenset(map(chr, [0xE31, *range(0xE34, 0xE3B), *range(0xE47, 0xE4D)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class Text:
         """The person's own words between two places of the matched form."""
         if start >= end:
             return ""
-        return self.original[self.places[start] : self.places[end - 1] + 1].strip()
+        last = self.places[end - 1]
+        last += self.original[last : last + 2] in _THAI_PAIRS
+        return self.original[self.places[start] : last + 1].strip()
 
 
 def _apart(left: str, right: str) -> bool:
@@ -61,8 +66,12 @@ def normalise(text: str) -> Text:
         if text[index : index + 3] in _ASIDES:
             index += 3
             continue
-        size = 2 if text[index + 1 : index + 2] in _MARKS and index + 1 < len(text) else 1
-        piece = (
+        if text[index] in _THAI_SIGNS and text[index] == text[index - 1 : index]:
+            index += 1  # the same sign twice
+            continue
+        pair = _THAI_PAIRS.get(text[index : index + 2], "")
+        size = 2 if pair or (text[index + 1 : index + 2] in _MARKS and index + 1 < len(text)) else 1
+        piece = pair or (
             unicodedata.normalize("NFKC", text[index : index + 2])
             if size == 2
             else _fold(text[index])

@@ -39,6 +39,9 @@ _SUFFIX = {
     "hundred": 100,
 }  # fmt: skip
 
+_MOST = 1e15
+"""Nothing that is counted comes near it."""
+
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = "".join(_HAN_DIGIT) + "".join(_HAN_SMALL) + "".join(_HAN_BIG)
 _THAI = "|".join(sorted({**_THAI_DIGIT, **_THAI_SCALE}, key=len, reverse=True))
@@ -153,6 +156,6 @@ def numbers(form: str) -> Iterator[Number]:
                 value = _asian(text)
         else:
             value = _english(text) if index == 3 else _asian(text)
-        if value is not None:
+        if value is not None and value < _MOST:
             taken = -negative_end
             yield Number(start, start + len(text), round(value, 6), index == 0)

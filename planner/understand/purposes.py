@@ -142,3 +142,6 @@ class Purposes(KnownValues):
 
     def _read(self, token: Token) -> None:
         raise NotImplementedError
+
+    def _rest(self, token: Token) -> None:
+        raise NotImplementedError

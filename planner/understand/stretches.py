@@ -99,7 +99,7 @@ class Stretches(Spans):
                 compare = self._operator(after, "compare_after")
             tails.add(role)
             after += 1
-        plain = {r for r in leads if not self._compares(start, index)} | tails
+        plain = {r for r in leads if not self._compares(start, index)} | tails - {"compare_after"}
         if unit == "year" and 13 <= count <= 99 and not plain and self._says_age(index):
             return None
         if "next" in leads | tails and "ago" not in tails:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import bought_of
-from planner.understand.qualities import Qualities
+from planner.understand.notes import Notes
 from planner.understand.spans import Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -23,18 +23,13 @@ _OF_PRODUCTS = (
 )  # fmt: skip
 
 
-def _has_source(frame: Frame) -> bool:
-    tagged = frame.head == "value" and frame.values[-1][0] == "tag"
-    return tagged or frame.head in ("tag", "note")
-
-
-class Things(Qualities):
+class Things(Notes):
     """Reads the words that name a field or a kind of value."""
 
     def _on_field(self, token: Token, concept: Concept) -> bool:
         name = concept.data["field"]
         frame = self.current
-        if concept.data.get("act") and frame is not None and self._is_size(frame):
+        if frame is not None and self._is_said_already(frame, concept):
             return True
         if name == "last_interaction" and not concept.data.get("latest"):
             if self._answers_a_message():
@@ -65,6 +60,18 @@ class Things(Qualities):
         if "months" in concept.data and opened.span is None:  # 年間購入額
             opened.span = Span(Window.last(concept.data["months"], "month"), led=True)
         return True
+
+    def _is_said_already(self, frame: Frame, concept: Concept) -> bool:
+        """«ของแพงสุดที่เคยซื้อราคาเกิน 500»: a word more for what the frame is about."""
+        if concept.data.get("act"):
+            return self._is_size(frame)
+        name = concept.data["field"]
+        bare = frame.quantity is None and frame.bit == self.bit and not self.negated
+        if bare and frame.head == "buy" and name == "highest_product_price":
+            frame.head, frame.concept = name, concept  # เคยซื้อของชิ้นละเกิน 500
+            self._adopt(frame)
+            return True
+        return bare and frame.head == name and self._is_size(frame)
 
     def _answers_a_message(self) -> bool:
         """«配信に反応した»: a response in a clause about messages is to them."""
@@ -108,47 +115,6 @@ class Things(Qualities):
             return True
         if kind == "category" and frame is not None and frame.topics and frame.bit == self.bit:
             frame.noun = kind  # 珠寶類商品
-        return True
-
-    def _on_note(self, token: Token, concept: Concept) -> bool:
-        frame = self.current
-        if frame is None or frame.head != "note":
-            if frame is not None and frame.head == "quote" and frame.clause == self.clause:
-                frame.head = "note"
-                return True
-            self._open("note", token, concept)
-        return True
-
-    def _on_mention(self, token: Token, concept: Concept) -> bool:
-        return self.current is not None and self.current.head == "note"
-
-    def _on_source(self, token: Token, concept: Concept) -> bool:
-        frame, source = self.current, concept.data["source"]
-        before = self.sketch.frames[-1] if self.sketch.frames else None
-        if before is not None and before.source not in ("", source) and _has_source(before):
-            if self._names_other_source(before, source):
-                return True
-        if frame is not None and _has_source(frame) and frame.clause == self.clause:
-            frame.source = source
-        else:
-            self.source = source
-        return True
-
-    def _names_other_source(self, frame: Frame, source: str) -> bool:
-        """«tagged VIP in MAAC but not in CAAC», "in MAAC or CAAC": what was said, of another."""
-        follower = self._peek(1)
-        if follower is not None and (follower.values or follower.role("noun")):
-            return False  # "…, and the CAAC tag KOL"
-        if self.link == "or":
-            frame.source, self.link = "", "and"
-            return True
-        if not (self.negated or self.excluding):
-            return False
-        again = replace(frame, source=source, excluded=self.excluding, link="and")
-        again.values, again.quotes, again.topics = [*frame.values], [*frame.quotes], [*frame.topics]
-        if self.negated:
-            again.negated, self.negated = not frame.negated, False
-        self.sketch.frames.append(again)
         return True
 
     def _on_same(self, token: Token, concept: Concept) -> bool:
@@ -220,12 +186,22 @@ class Things(Qualities):
 
     def _on_value(self, token: Token, concept: Concept) -> bool:
         pair = (concept.data["field"], concept.data["text"])
+        if concept.data.get("weak") and not self._speaks_of(pair[0]):
+            self._rest(token)
+            return True
         if pair[0] == "line_status":
             self.channels = [channel for channel in self.channels if channel != "line"]
         frame = self._owner(pair, token)
         if pair not in frame.values:
             frame.values.append(pair)
         return True
+
+    def _speaks_of(self, kind: str) -> bool:
+        """Whether that kind of value was said just before: ใช้ภาษาจีนหรือญี่ปุ่น."""
+        frame, before = self.current, self.tokens[max(0, self.index - 3) : self.index]
+        held = frame is not None and frame.sentence == self.sentence and frame.values[-1:]
+        named = any((n := t.role("noun")) and n.data["kind"] == kind for t in before)
+        return named or bool(held and held[0][0] == kind)
 
     def _then(self) -> bool:
         """Whether the word before says that something else comes next."""

@@ -1,16 +1,16 @@
 """From text to tokens: words, known values, numbers, dates, quotes, separators and what is left."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.catalogue import Catalogue
-from planner.understand.dates import Day, days
+from planner.understand.dates import days
 from planner.understand.names import Known, Pair, value_machine
 from planner.understand.normalise import Text
 from planner.understand.numbers import numbers
-from planner.understand.spelling import meant
+from planner.understand.pieces import Token, best_cover, merged, with_rest
+from planner.understand.spelling import meant, missigned
 from planner.understand.vocabulary import (
     Concept,
     at_word,
@@ -19,44 +19,6 @@ from planner.understand.vocabulary import (
     place_machine,
     topics_in,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the text and everything it may mean."""
-
-    start: int
-    end: int
-    concepts: tuple[Concept, ...] = ()
-    values: tuple[Pair, ...] = ()
-    number: float | None = None
-    day: Day | None = None
-    quote: str = ""
-    separator: str = ""
-    """«,» weak, "." strong."""
-    topics: tuple[str, ...] = ()
-    languages: frozenset[str] = frozenset()
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    """What merging has found: a quantity, a window."""
-
-    @property
-    def rest(self) -> bool:
-        """Whether nothing is known about it."""
-        return not (
-            self.concepts
-            or self.values
-            or self.number is not None
-            or self.day
-            or self.quote
-            or self.separator
-            or self.topics
-            or self.extra
-        )
-
-    def role(self, name: str) -> Concept | None:
-        """Its meaning in that role, if it has one."""
-        return next((c for c in self.concepts if c.role == name), None)
-
 
 _STRONG = ".。!?;;\n!?"
 _THAI = re.compile("[\u0e00-\u0e7f]")
@@ -73,8 +35,10 @@ _LISTED = re.compile(
 _FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
 _FURTHER = re.compile(r"\(?[1-9][.)、](?=\s?[^\d\s])\s?")
 _THAI_KEYWORD = re.compile(
-    r"(?:คำว่า|พูดถึง|กล่าวถึง|เขียนว่า|ระบุว่า)\s?(?P<text>[\u0e00-\u0e7f]+?)"
-    r"(?:หรือ(?P<more>[\u0e00-\u0e7f]+?))?(?=\s|$|หรือ|และ|ไหม|บ้าง)"
+    r"(?:(?P<both>ทั้ง)?คำว่า|พูดถึง|กล่าวถึง|เอ่ยถึง|(?:เขียน|ระบุ|จด|บันทึก|โน้ต)(?:ไว้)?ว่า)\s?"
+    r"(?P<text>[\u0e00-\u0e7f]+?)"
+    r"(?:(?:\s?หรือ(?:\s?คำว่า\s?)?|(?(both)(?:\s?และ|\sกับ)\s?(?:คำว่า\s?)?|(?!)))"
+    r"(?P<more>[\u0e00-\u0e7f]+?))?(?=\s|$|หรือ|และ|ไหม|บ้าง)"
 )
 """A keyword of notes: Thai sets no spaces between words, but after it."""
 _QUOTE = re.compile(r"[\"'「『“](?P<text>[^\"'「」『』“”]{1,60})[\"'」』”]")
@@ -138,6 +102,9 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
             yield Token(
                 start, end + 1, tuple(entry.meaning for entry in entries), languages=languages
             )
+    for start, end, entries in missigned(form) if _THAI.search(form) else ():
+        meanings = tuple(m for entry in entries if isinstance(m := entry.meaning, Concept))
+        yield Token(start, end, meanings, mistyped=True, languages=frozenset({"th"}))
     values = value_machine(Known(catalogue))
     if len(values):
         for end, (word, pairs) in values.iter(form):
@@ -162,74 +129,6 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     for day in days(text):
         yield Token(day.start, day.end, day=day)
     yield from _quotes(form, text)
-
-
-def _weight(token: Token) -> float:
-    size = token.end - token.start
-    if token.quote:
-        return size * 3.0
-    if token.values:
-        return size * 1.02 + 0.2
-    return float(size)
-
-
-def _merge(tokens: list[Token]) -> list[Token]:
-    """One token for each place and length: whatever it may mean, together."""
-    spans: dict[tuple[int, int], Token] = {}
-    for token in tokens:
-        known = spans.get((token.start, token.end))
-        spans[token.start, token.end] = (
-            token
-            if known is None
-            else replace(
-                known,
-                concepts=known.concepts + token.concepts,
-                values=known.values + token.values,
-                number=known.number if token.number is None else token.number,
-                day=known.day or token.day,
-                quote=known.quote or token.quote,
-                separator=known.separator or token.separator,
-                topics=known.topics + token.topics,
-                languages=known.languages | token.languages,
-            )
-        )
-    return list(spans.values())
-
-
-def _best(length: int, candidates: list[Token]) -> list[Token]:
-    """The tokens that cover most of the text, with as few pieces as can be."""
-    by_end: dict[int, list[Token]] = {}
-    for token in candidates:
-        by_end.setdefault(token.end, []).append(token)
-    scores = [0.0] * (length + 1)
-    chosen: list[Token | None] = [None] * (length + 1)
-    for end in range(1, length + 1):
-        scores[end], chosen[end] = scores[end - 1], None
-        for token in by_end.get(end, ()):
-            score = scores[token.start] + _weight(token) - 0.35
-            if score > scores[end]:
-                scores[end], chosen[end] = score, token
-    path: list[Token] = []
-    place = length
-    while place > 0:
-        best = chosen[place]
-        if best is None:
-            place -= 1
-        else:
-            path.append(best)
-            place = best.start
-    return path[::-1]
-
-
-def _with_rest(form: str, path: list[Token]) -> Iterator[Token]:
-    place = 0
-    for token in [*path, Token(len(form), len(form))]:
-        for match in re.finditer(r"\S+", form[place : token.start]):
-            if any(c.isalnum() for c in match.group()):
-                yield Token(place + match.start(), place + match.end())
-        if token.end > token.start:
-            yield token
-        place = token.end
 
 
 _HALVES = set("過高大小新老全家")
@@ -279,8 +178,8 @@ def _spelled(token: Token, form: str) -> Token:
 
 def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
-    candidates = _merge(list(_candidates(text, catalogue)))
-    path = list(_with_rest(text.form, _best(len(text.form), candidates)))
+    candidates = merged(list(_candidates(text, catalogue)))
+    path = list(with_rest(text.form, best_cover(len(text.form), candidates)))
     found = [_spelled(token, text.form) for token in _rejoined(path, text.form)]
     return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]
 

@@ -7,6 +7,7 @@ from planner.fields import Op
 from planner.plan import AllOf, AnyOf, Condition, Node, Not, Open
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.nodes import Maker
+from planner.windows import Window
 
 _DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
 """Heads that say nothing by themselves beside what the data cannot tell."""
@@ -72,18 +73,25 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
     return kept
 
 
+def _last_bought(said: Condition) -> Window | None:
+    """When the last purchase was, of whom did not buy since a time, or bought so long ago."""
+    window = said.window
+    if said.field != "order_count" or window is None:
+        return None
+    if said.op is Op.EQ and said.number == 0:
+        return window.opposite()
+    bought = said.op is Op.GE and said.number == 1
+    return window if bought and window.start is None else None
+
+
 def _churned_since(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
     """«churned, no purchase for 6 months» is one thing: bought once, and not since."""
     for place, (frame, node) in enumerate(pairs):
         if not (isinstance(node, Open) and node.slot == "last_purchase.window" and not node.high):
             continue
         for other, (_, said) in enumerate(pairs):
-            if (
-                isinstance(said, Condition)
-                and (said.field, said.op, said.number) == ("order_count", Op.EQ, 0)
-                and said.window is not None
-                and (before := said.window.opposite()) is not None
-            ):
+            before = _last_bought(said) if isinstance(said, Condition) else None
+            if before is not None:
                 condition = node.condition.model_copy(update={"window": before})
                 kept = [p for i, p in enumerate(pairs) if i not in (place, other)]
                 return [*kept[:place], (frame, condition), *kept[place:]]

@@ -1,0 +1,63 @@
+"""Notes and what they are searched for, and the sources of notes and tags."""
+
+from dataclasses import replace
+
+from planner.understand.frames import Frame
+from planner.understand.manners import Manners
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+def _has_source(frame: Frame) -> bool:
+    tagged = frame.head == "value" and frame.values[-1][0] == "tag"
+    return tagged or frame.head in ("tag", "note")
+
+
+class Notes(Manners):
+    """Reads notes and sources."""
+
+    def _on_note(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is None or frame.head != "note":
+            if frame is not None and frame.head == "quote" and frame.clause == self.clause:
+                frame.head = "note"
+                return True
+            self._open("note", token, concept)
+        return True
+
+    def _on_mention(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is None or frame.head != "note":
+            return False
+        if self.negated and not frame.quotes:  # โน้ตไม่มีคำว่า…
+            frame.negated, self.negated = not frame.negated, False
+        return True
+
+    def _on_source(self, token: Token, concept: Concept) -> bool:
+        frame, source = self.current, concept.data["source"]
+        before = self.sketch.frames[-1] if self.sketch.frames else None
+        if before is not None and before.source not in ("", source) and _has_source(before):
+            if self._names_other_source(before, source):
+                return True
+        if frame is not None and _has_source(frame) and frame.clause == self.clause:
+            frame.source = source
+        else:
+            self.source = source
+        return True
+
+    def _names_other_source(self, frame: Frame, source: str) -> bool:
+        """«tagged VIP in MAAC but not in CAAC», "in MAAC or CAAC": what was said, of another."""
+        follower = self._peek(1)
+        if follower is not None and (follower.values or follower.role("noun")):
+            return False  # "…, and the CAAC tag KOL"
+        if self.link == "or":
+            frame.source, self.link = "", "and"
+            return True
+        if not (self.negated or self.excluding):
+            return False
+        again = replace(frame, source=source, excluded=self.excluding, link="and")
+        again.values, again.quotes, again.topics = [*frame.values], [*frame.quotes], [*frame.topics]
+        if self.negated:
+            again.negated, self.negated = not frame.negated, False
+        self.sketch.frames.append(again)
+        return True
