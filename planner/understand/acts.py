@@ -107,10 +107,10 @@ class Acts(Channels):
             frame is not None
             and frame.head == "value"
             and frame.values[-1][0] == "campaign"
-            and frame.clause == self.clause
+            and (frame.clause == self.clause or self._is_set_off(frame))
             and self.link == "and"
         ):
-            frame.head, reuse = ENGAGE, True
+            frame.head, reuse, frame.clause = ENGAGE, True, self.clause
             frame.channels, self.channels = self.channels, []
             self._adopt(frame)
         if not reuse or frame is None:
@@ -163,6 +163,12 @@ class Acts(Channels):
         named = near[0].role("channel") if near else None
         other = named is not None and named.data["channel"] in _REACHED  # รับ SMS ได้
         return self._channel_in_reach(channel) and not (other and channel == "coupon")
+
+    def _is_set_off(self, frame: Frame) -> bool:
+        """«Mother's Day 那檔,有打開的»: the campaign was named first, and set off."""
+        between = [t for t in self.tokens[: self.index] if t.start >= frame.end]
+        small = ("fill", "noun", "not", "message", "channel")
+        return all(t.separator == "," or any(map(t.role, small)) for t in between)
 
     def _failed_follows(self) -> bool:
         """«收到SMS失敗»: what was to be received was not."""

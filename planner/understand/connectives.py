@@ -201,7 +201,12 @@ class Connectives(Purposes):
 
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
         self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
-        self.sketch.any_one_from = len(self.sketch.frames)
+        follower = self._peek(1)
+        listed = follower is not None and ":" in self.form[follower.start : follower.end]
+        said = [f for f in self.sketch.frames if f.sentence == self.sentence]
+        ahead = listed or len(said) < 2
+        self.sketch.any_one_from = len(self.sketch.frames) if ahead else 0
+        self.sketch.any_one_to = None if ahead else len(self.sketch.frames)
         return True
 
     def _on_both(self, token: Token, concept: Concept) -> bool:

@@ -162,7 +162,8 @@ class Sketch:
     any_one_at: int = -1
     """The sentence in which one of several was said to do."""
     any_one_from: int = 0
-    """How many frames stood before that was said."""
+    any_one_to: int | None = None
+    """Which frames of that sentence are meant: those before it was said, or those after."""
     values: list[Pair] = field(default_factory=list)
     """Known values that were taken."""
     tokens: list[Token] = field(default_factory=list)

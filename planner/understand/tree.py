@@ -242,12 +242,15 @@ def _any_one(pairs: list[tuple[Frame, Node]], sketch: Sketch) -> list[Node]:
 
     What is said of those who meet one of them ("そのうち…") stands beside.
     """
-    at, frames = sketch.any_one_at, sketch.frames
-    listed = {id(frame) for frame in frames[sketch.any_one_from :] if frame.sentence == at}
+    at, meant = sketch.any_one_at, sketch.frames[sketch.any_one_from : sketch.any_one_to]
+    listed = {id(frame) for frame in meant if frame.sentence == at}
     if len([frame for frame, _ in pairs if id(frame) in listed]) > 1:
         # "reachable contacts who meet any one of these: A, B, or C"
-        later = [node for frame, node in pairs if id(frame) in listed]
-        return [*(node for frame, node in pairs if id(frame) not in listed), _either(later)]
+        either = _either([node for frame, node in pairs if id(frame) in listed])
+        beside = [(frame, node) for frame, node in pairs if id(frame) not in listed]
+        place = sum(1 for frame, _ in beside if frame.start < meant[0].start)
+        nodes = [node for _, node in beside]
+        return [*nodes[:place], either, *nodes[place:]]
     own = [node for frame, node in pairs if frame.sentence == at]
     if len(own) > 1:  # «A或B,兩者擇一;另需C»
         return [_either(own), *(node for frame, node in pairs if frame.sentence != at)]
