@@ -42,7 +42,7 @@ def messages(answer: Answer, beside: Beside = Beside()) -> list[Json]:
     card = next((reply for reply in replies if isinstance(reply, PlanCard)), None)
     if beside.conditions and card is not None:
         # In place of the plan and the sentence that lists it: each condition with its buttons.
-        made.append(editing(beside.conditions, card, answer.version, answer.language))
+        made += editing(beside.conditions, card, answer.version, answer.language)
         replies = tuple(r for r in replies if not isinstance(r, (TextReply, PlanCard)))
     made += chain.from_iterable(_reply(reply, answer, beside) for reply in replies)
     made += [_text(words) for words in beside.after]

@@ -69,7 +69,7 @@ def _without_common(texts: Sequence[str]) -> list[str]:
     head = _whole_words(_shared(texts), texts)
     rest = [text[len(head) :] for text in texts]
     tail = _shared([text[::-1] for text in rest])[::-1]
-    tail = tail[tail.find(" ") :] if " " in tail else "" if _spaced(rest) else tail
+    tail = tail[tail.find(" ") :] if " " in tail else ""
     kept = [text[: len(text) - len(tail)].strip() for text in rest]
     return kept if all(kept) else list(texts)
 

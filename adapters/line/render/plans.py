@@ -1,5 +1,6 @@
 """A plan as a card with bars, and the same plan with what can be changed in it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,9 @@ from planner.wording import number, say
 MOST_SHOWN: Final = 12
 """Conditions on one card; a bubble may have 30 KB."""
 _LONGEST: Final = 300
-_BUBBLES: Final = 4
+_PAGE, _PAGES = 6, 4
+"""Conditions of one card to change them on, and such cards; the rest is changed in words."""
+_CAROUSEL_BYTES: Final = 45_000
 _GRAVE: Final = frozenset({"restart"})
 
 
@@ -34,7 +37,7 @@ def plan(card: PlanCard, view: PlanView | None, version: int, language: str) -> 
     conditions = view.conditions if view is not None else ()
     shown = conditions[:MOST_SHOWN]
     most = max((c.reach or 0 for c in shown), default=0)
-    body = [flex.text(card.text, weight="bold", size="md")]
+    body = [flex.text(cut(card.text, _LONGEST), weight="bold", size="md")]
     body += [_condition(c, language, most) for c in shown]
     if len(conditions) > len(shown):
         more = say(language, "line.more_conditions", n=len(conditions) - len(shown))
@@ -113,20 +116,23 @@ def _button(option: Option, version: int) -> Json:
 # ── changing it ──────────────────────────────────────────────────────────────────────────────────
 
 
-def editing(conditions: Sequence[Editable], card: PlanCard, version: int, language: str) -> Json:
+def editing(
+    conditions: Sequence[Editable], card: PlanCard, version: int, language: str
+) -> list[Json]:
     """The conditions, each with its buttons: other words, dates, remove; and to confirm them."""
-    confirm = [_button(option, version) for option in card.options if option.id == "apply"]
-    pages = [conditions[at : at + 6] for at in range(0, len(conditions), 6)][:_BUBBLES]
+    confirm = tuple(_button(option, version) for option in card.options if option.id == "apply")
     title = say(language, "line.edit")
     bubbles = [
         flex.bubble(
             flex.text(title, weight="bold", size="md"),
-            *(_editable(each, version, language) for each in page),
-            footer=tuple(confirm),
+            *(_editable(each, version, language) for each in conditions[at : at + _PAGE]),
+            footer=confirm,
         )
-        for page in pages
+        for at in range(0, min(len(conditions), _PAGE * _PAGES), _PAGE)
     ]
-    return flex.message(title, flex.carousel(*bubbles))
+    together = flex.carousel(*bubbles)
+    small = len(json.dumps(together, ensure_ascii=False).encode()) <= _CAROUSEL_BYTES
+    return [flex.message(title, each) for each in ([together] if small else bubbles)]
 
 
 def _editable(each: Editable, version: int, language: str) -> Json:

@@ -1,12 +1,13 @@
 """A question as a card whose rows can be tapped, and as quick replies under it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from adapters.line import taps
 from adapters.line.render import flex
 from adapters.line.render.flex import Json
-from adapters.line.render.labels import LABEL, short_labels, units
+from adapters.line.render.labels import LABEL, cut, short_labels, units
 from planner.chat import Option, Question
 from planner.wording import number, say
 
@@ -14,8 +15,24 @@ QUICK: Final = 13
 """Quick replies that LINE shows under a message."""
 ROWS: Final = 12
 """Options of one page."""
+_LONGEST_ROW: Final = 120
+_LONGEST: Final = 1_500
 _EVERYWHERE: Final = frozenset({"yes", "no", "all", "skip", "cancel"})
 """Options that are answers by themselves: they need no box to tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A question as it is shown now."""
+
+    asked: Question
+    version: int
+    language: str
+    ticked: frozenset[str]
+    options: Sequence[Option]
+    """Those of the page."""
+    more: tuple[Json, ...]
+    """What leads to another page, if there is one."""
 
 
 def question(
@@ -28,24 +45,24 @@ def question(
     """The message of a question."""
     options, rest = _page(asked.options, page)
     if not options:
-        return {"type": "text", "text": asked.text}
-    most = max((o.reach or 0 for o in asked.options), default=0)
-    rows = [_row(o, asked, version, language, most, o.id in ticked) for o in options]
-    footer = [
-        flex.button(flex.postback(taps.done(version), say(language, "line.done")), primary=True)
-    ]
-    extra = (_more(version, page, language),) if rest else ()
-    hint = (flex.text(say(language, "line.tick"), color=flex.FAINT, size="xs"),)
-    body = [flex.text(asked.text, weight="bold", size="md"), *(hint if asked.multiple else ())]
-    card = flex.bubble(
-        *body,
-        flex.column(*rows, spacing="sm"),
-        footer=(*(footer if asked.multiple else ()), *map(flex.button, extra)),
-    )
-    made = flex.message(asked.text, card)
-    quick = _quick(options, asked, version, language)
-    quick += [{"type": "action", "action": action} for action in extra]
-    return made | ({"quickReply": {"items": quick}} if quick else {})
+        return {"type": "text", "text": cut(asked.text, 5_000)}
+    turning = flex.postback(taps.more(version, page + 1), say(language, "line.more"))
+    shown = _Shown(asked, version, language, ticked, options, (turning,) if rest else ())
+    made = flex.message(asked.text, _card(shown))
+    items = _quick(shown)
+    return made | ({"quickReply": {"items": items}} if items else {})
+
+
+def _card(shown: _Shown) -> Json:
+    most = max((o.reach or 0 for o in shown.asked.options), default=0)
+    body = [flex.text(cut(shown.asked.text, _LONGEST), weight="bold", size="md")]
+    footer = [flex.button(each) for each in shown.more]
+    if shown.asked.multiple:
+        body.append(flex.text(say(shown.language, "line.tick"), color=flex.FAINT, size="xs"))
+        done = flex.postback(taps.done(shown.version), say(shown.language, "line.done"))
+        footer.insert(0, flex.button(done, primary=True))
+    rows = [_row(option, shown, most) for option in shown.options]
+    return flex.bubble(*body, flex.column(*rows, spacing="sm"), footer=tuple(footer))
 
 
 def _page(options: Sequence[Option], page: int) -> tuple[list[Option], bool]:
@@ -66,17 +83,16 @@ def page_of(asked: Question, option_id: str) -> int:
     return next((p for p in pages if option_id in {o.id for o in _page(asked.options, p)[0]}), 0)
 
 
-def _more(version: int, page: int, language: str) -> Json:
-    return flex.postback(taps.more(version, page + 1), say(language, "line.more"))
-
-
-def _quick(options: Sequence[Option], asked: Question, version: int, language: str) -> list[Json]:
+def _quick(shown: _Shown) -> list[Json]:
     """Quick replies: of a question with several answers only those that are one alone."""
-    offered = [o for o in options if not asked.multiple or o.id in _EVERYWHERE]
-    return [
-        {"type": "action", "action": flex.postback(taps.option(version, o.id), label, o.label)}
-        for o, label in zip(offered, quick_labels(offered, language), strict=True)
+    every = not shown.asked.multiple
+    offered = [o for o in shown.options if every or o.id in _EVERYWHERE]
+    labels = quick_labels(offered, shown.language)
+    actions = [
+        flex.postback(taps.option(shown.version, o.id), label, o.label)
+        for o, label in zip(offered, labels, strict=True)
     ]
+    return [{"type": "action", "action": action} for action in (*actions, *shown.more)]
 
 
 def quick_labels(options: Sequence[Option], language: str) -> tuple[str, ...]:
@@ -89,24 +105,27 @@ def quick_labels(options: Sequence[Option], language: str) -> tuple[str, ...]:
     return short_labels([o.label for o in options])
 
 
-def _row(
-    option: Option, asked: Question, version: int, language: str, most: int, ticked: bool
-) -> Json:
-    boxed = asked.multiple and option.id not in _EVERYWHERE
-    label = option.label
-    if boxed:
-        action = flex.postback(taps.tick(version, option.id, on=not ticked))
+def _row(option: Option, shown: _Shown, most: int) -> Json:
+    label = cut(option.label, _LONGEST_ROW)
+    ticked = option.id in shown.ticked
+    if shown.asked.multiple and option.id not in _EVERYWHERE:
+        action = flex.postback(taps.tick(shown.version, option.id, on=not ticked))
         label = f"{'☑' if ticked else '☐'} {label}"
     else:
-        action = flex.postback(taps.option(version, option.id), shown=option.label)
+        action = flex.postback(taps.option(shown.version, option.id), shown=label)
     words = flex.text(label, flex=1, weight="bold" if ticked else "regular")
-    parts = [words]
-    if option.reach is not None:
-        count = number(language, option.reach)
-        parts.append(flex.text(count, flex=0, align="end", color=flex.FAINT, wrap=False))
-    lines = [flex.row(*parts, spacing="md")]
-    if option.reach is not None:
-        lines.append(flex.bar(option.reach / most if most else 0))
     return flex.column(
-        *lines, action=action, paddingAll="10px", cornerRadius="8px", backgroundColor=flex.PANEL
+        *_reached(words, option.reach, shown.language, most),
+        action=action,
+        paddingAll="10px",
+        cornerRadius="8px",
+        backgroundColor=flex.PANEL,
     )
+
+
+def _reached(words: Json, reach: int | None, language: str, most: int) -> list[Json]:
+    if reach is None:
+        return [words]
+    count = flex.text(number(language, reach), flex=0, align="end", color=flex.FAINT, wrap=False)
+    share = reach / most if most else 0
+    return [flex.row(words, count, spacing="md"), flex.bar(share)]

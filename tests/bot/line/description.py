@@ -43,12 +43,19 @@ def _validator(name: str) -> Draft202012Validator:
 
 def faults(name: str, request: Json) -> list[str]:
     """What is wrong with a request: by LINE's description, and by the limits that it lacks."""
-    found = own_faults(request)
+    found = limits(request)
     if _checks() is not None:
         found += [
             f"{error.json_path}: {error.message[:200]}"
             for error in _validator(name).iter_errors(request)
         ]
+    return found
+
+
+def limits(request: Json) -> list[str]:
+    """Breaches of the limits that LINE documents elsewhere; a thousand times as fast."""
+    found = own_faults(request)
+    if _checks() is not None:
         _checks().limits(request, found)
     return found
 

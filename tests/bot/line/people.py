@@ -5,12 +5,13 @@ import itertools
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from sqlalchemy import func, select
 
 from adapters.line.webhook import PATH, signature
 from adapters.web import make_web
@@ -21,6 +22,7 @@ from bot.downloads import routes
 from bot.serve import run_turns
 from bot.settings import read_settings
 from store import operators
+from store.tables import inbox, outbox
 from tests.bot.line.description import nodes
 from tests.bot.line.loopback import Line
 
@@ -76,10 +78,6 @@ class House:
 
     async def rows(self) -> tuple[int, int]:
         """How many rows the inbox and the outbox have."""
-        from sqlalchemy import func, select  # noqa: PLC0415
-
-        from store.tables import inbox, outbox  # noqa: PLC0415
-
         async with self.app.db.read() as connection:
             return tuple(
                 [  # type: ignore[return-value]
@@ -148,6 +146,13 @@ class Person:
         """All that is written in the newest answer."""
         texts = (node.get("text") for node in nodes(self.shown) if node.get("type") == "text")
         return "\n".join(str(text) for text in texts)
+
+
+async def until(happened: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that tells nobody when it happens."""
+    async with asyncio.timeout(seconds):
+        while not happened():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 def _words_of(node: Json) -> str:
