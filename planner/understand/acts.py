@@ -63,6 +63,9 @@ class Acts(Channels):
         """«超過五千點»: points, where the data has such a number, and no clicks."""
         points = self._points()
         said = self.form[token.start : token.end].startswith("點")
+        held = self.current
+        if said and held is not None and held.noun in points and held.quantity is not None:
+            return held.bit == self.bit  # 點數不到 100 點
         if not (said and points and self.quantity is not None):
             return False
         frame = self._open("attribute", token)

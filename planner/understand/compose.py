@@ -118,6 +118,8 @@ class Composer(Sharing):
         if self.channels:
             last = [t for t in self.tokens if t.role("channel")][-1]
             self.sketch.loose.append((last.start, last.end, self.bit))
+        if self.negated:
+            self.sketch.loose.append(self.denied)
         for start, end in self.described:
             self.sketch.rest.append((start, end, self.bit))
         held = [f.quantity for f in self.sketch.frames] + [f.span for f in self.sketch.frames]
@@ -163,7 +165,9 @@ class Composer(Sharing):
         """Whether a word after "notes mention" is what they are searched for."""
         if any(concept.role == "scope" for concept in token.concepts):
             return frame.clause == self.clause
-        if frame.bit != self.bit or frame.quotes:
+        if frame.bit != self.bit and not frame.quotes:
+            return self._lists_keywords(frame, token)
+        if frame.quotes:
             return False
         return all(concept.role in _KEYWORDS for concept in token.concepts)
 

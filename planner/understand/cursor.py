@@ -20,6 +20,8 @@ class Cursor:
     link = "and"
     negated = False
     excluding = False
+    denied = (0, 0, 0)
+    """Where a "not" was said that waits for what it denies, and its bit."""
     neither = False
     clause = 0
     sentence = 0
@@ -116,6 +118,7 @@ class Cursor:
             frame.anyhow, self.anyhow = True, False
         if self.channels and head == ENGAGE:
             each = (self.both and self.both_at == self.clause) or self._each_too()
+            each = each or (frame.link != "or" and self._said_of_each())
             frame.conjunction = "and" if each and len(self.channels) > 1 else ""
             frame.channels, self.channels = self.channels, []
         if self.described and head == ENGAGE:
@@ -131,6 +134,11 @@ class Cursor:
         """«LINEもメールも届く»: the last two channels have «も» after each."""
         own = [t.end for t in self.tokens[: self.index] if t.role("channel")][-2:]
         return len(own) == 2 and all(self.form[end : end + 1] == "も" for end in own)
+
+    def _said_of_each(self) -> bool:
+        """«LINE 群發和 email 都有開»."""
+        before = self._peek(-1)
+        return before is not None and self.form[before.start : before.end] in ("都", "皆", "均")
 
     def _again(self, frame: Frame, quantity: Quantity) -> Frame:
         """The same condition once more, for the other end of its range."""

@@ -32,6 +32,8 @@ _DAY = (
     r"|[-~至到]\s?(?P<l2>\d{1,2})\s?[日號号])"
 )
 """A day of a month, or several: 10日, 10日から20日, 10-20日."""
+_ROUND = ("1900", "2000", "2400", "2500", "2600")
+"""Numbers that alone are sums rather than years."""
 _FIRST_HALF = ("上半年", "上半期", "ครึ่งปีแรก", "h1", "first half")
 _LEADS = re.compile(
     r"(?:\b(?:in|since|during|of|from|until|till|before|after|by|through|this|last|next|and|or|to|month)|[/,])\s*$"
@@ -159,6 +161,8 @@ def days(text: Text) -> Iterator[Day]:
             if (month is not None and not 1 <= month <= 12) or (day and not 1 <= day <= 31):
                 continue
             year = _year(groups.get("y") or groups.get("y2"), groups.get("e"))
+            if form[start:end] in _ROUND:
+                continue
             if groups.get("n") and year is None and day is None and _bare_word(text, start, end):
                 continue
             until_day = groups.get("l") or groups.get("l2")

@@ -7,7 +7,7 @@ the one before or the one to come. Nothing here depends on the language.
 
 from dataclasses import dataclass, field
 
-from planner.fields import FIELDS
+from planner.fields import FIELDS, Op
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Pair, Token
 from planner.understand.vocabulary import Concept
@@ -95,6 +95,8 @@ class Frame:
         if self.head in ("attribute", "vague"):
             sum_said = unit == "money" or quantity.number >= 100 or self._unit() != "money"
             return self.numeric if self.head == "attribute" else sum_said and self._unit_fits(unit)
+        if self.head == "last_interaction":  # "interacted at least once"
+            return unit == "times" and (quantity.number, quantity.op) == (1, Op.GE)
         if self.head == "is" and self.name in ("add_to_cart_count",):
             return unit in ("times", "pieces", "")
         if self.head == "is" and self.concept is not None and self.concept.name == "repeat":

@@ -44,6 +44,7 @@ class KnownValues(Measured):
         ):
             frame.quotes.append(token.quote)
             frame.end = token.end
+            self._adopt_not(frame)
             if self.link in ("or", "and") and len(frame.quotes) > 1:
                 frame.conjunction, self.link = self.link, "and"
         elif any(t.role("note") for t in self.tokens[self.index :]) or any(
@@ -53,6 +54,11 @@ class KnownValues(Measured):
         else:
             frame = self._open("quote", token)
             frame.quotes.append(token.quote)
+
+    def _adopt_not(self, frame: Frame) -> None:
+        """«標籤沒有「VIP」»: a "not" between a noun and what it holds."""
+        if self.negated:
+            frame.negated, self.negated = not frame.negated, False
 
     def _value(self, token: Token) -> bool:
         pairs = self._settle(token)
@@ -137,8 +143,7 @@ class KnownValues(Measured):
                 self.link = "and"
                 return frame
             if frame.head == "attribute" and not frame.values and kind == frame.noun:
-                if self.negated:
-                    frame.negated, self.negated = not frame.negated, False
+                self._adopt_not(frame)
                 return frame
             if kind in ("product", "category") and frame.bit == self.bit:
                 bought_of(frame)
@@ -156,8 +161,7 @@ class KnownValues(Measured):
                 if frame.head == ENGAGE and kind == "campaign":
                     return frame
                 if frame.head in ("tag", "interest") and kind == "tag":
-                    if self.negated:  # แท็กไม่มี VIP
-                        frame.negated, self.negated = not frame.negated, False
+                    self._adopt_not(frame)
                     return frame
                 if frame.head == "total_spending" and kind in ("product", "category"):
                     return frame

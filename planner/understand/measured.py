@@ -5,23 +5,13 @@ from dataclasses import replace
 from typing import Final
 
 from planner.fields import Op
-from planner.understand.cursor import Cursor
+from planner.understand.counted import Counted
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 
 _LOW: Final = (Op.GE, Op.GT)
 _HIGH: Final = (Op.LE, Op.LT)
-_OF_A_PRICE = ("の", "する", "もする", "な", "的")
-_THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
-
-
-def _is_people(token: Token | None) -> bool:
-    if token is None:
-        return False
-    value = token.role("value")
-    gender = value is not None and value.data["field"] == "gender"
-    return gender or token.role("person") is not None
 
 
 def _counts_orders(token: Token) -> bool:
@@ -29,7 +19,7 @@ def _counts_orders(token: Token) -> bool:
     return isinstance(quantity, Quantity) and quantity.unit == "orders"
 
 
-class Measured(Cursor):
+class Measured(Counted):
     """Reads measures."""
 
     def _measure(self, token: Token) -> None:
@@ -54,6 +44,9 @@ class Measured(Cursor):
         frame = self.current
         if self._is_pronoun(token, quantity) or self._counts_conditions(quantity):
             self._taken(quantity)
+        elif frame is not None and self._counts_names(frame, token, quantity):
+            self._taken(quantity)
+            frame.conjunction, frame.together = "and", True
         elif self._is_sum(quantity):
             self._open("total_spending", token).quantity = quantity
         elif self._is_price(token, quantity):
@@ -86,42 +79,6 @@ class Measured(Cursor):
         else:
             self.quantity = quantity
             self.sketch.quantities.append(quantity)
-
-    def _counts_attribute(self) -> bool:
-        follower = self._peek(1)
-        named = follower.values if follower is not None else ()
-        return any(kind == "attribute" and name in self.numeric for kind, name in named)
-
-    def _is_next_count(self, quantity: Quantity) -> bool:
-        """«買過珠寶,今年以來卻一筆訂單都沒有»: orders of a clause that has a time of its own."""
-        frame = self.current
-        return quantity.unit == "orders" and frame is not None and frame.clause < self.clause
-
-    def _points(self) -> str:
-        """The custom attribute that counts points, if the data has one."""
-        return next((name for name in sorted(self.numeric) if "point" in name.casefold()), "")
-
-    def _is_pronoun(self, token: Token, quantity: Quantity) -> bool:
-        """«never clicked one»."""
-        frame = self.current
-        said = self.form[token.start : token.end] == "one" and quantity.op is None
-        return said and frame is not None and frame.negated
-
-    def _counts_conditions(self, quantity: Quantity) -> bool:
-        """«この3つ全部», «以上2点とも満たす»: how many conditions were said."""
-        if quantity.op is not None or quantity.unit not in ("pieces", "") or quantity.number > 9:
-            return False
-        found = False
-        for step in (1, 2, 3):
-            token = self._peek(step)
-            if token is None or token.separator:
-                break
-            found = found or any(map(token.role, ("both", "condition_noun", "any_one")))
-            if not (token.role("fill") or token.role("both")):
-                break
-        before = self._peek(-1)
-        led = before is not None and self.form[before.start : before.end] in _THESE
-        return found or (led and len(self.sketch.frames) > 1)
 
     def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
         """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""
@@ -246,45 +203,6 @@ class Measured(Cursor):
         said, before = self.tokens[self.index], self._peek(-1)
         words = self.form[before.start : before.end] if before is not None else ""
         return head.start == said.end and words in ("โดย", "และ", "แต่", "ซึ่ง", "โดยที่")
-
-    def _is_one_large_order(self, frame: Frame, quantity: Quantity) -> bool:
-        """«ซื้อครั้งเดียวเกิน 15,000»: at once, not once in a life."""
-        once = frame.concept is not None and frame.concept.name == "bought_once"
-        money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 100)
-        return once and frame.head == "is" and money and frame.bit == self.bit
-
-    def _is_sum(self, quantity: Quantity) -> bool:
-        """«累計20万円以上 ここ半年買ってない»: a sum, and no act of its own after it."""
-        before, after = self._peek(-1), self._peek(1)
-        summed = before is not None and before.role("sum") is not None and not before.role("field")
-        money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 500)
-        ends = after is None or after.separator or after.extra or after.role("person")
-        free = self.current is None or not self.current.takes_quantity(quantity)
-        return bool(summed and money and ends and free and quantity.op is not None)
-
-    def _is_price(self, token: Token, quantity: Quantity) -> bool:
-        """«1万円以上の商品を買った»: what one of them costs."""
-        before, after = self.tokens[max(0, self.index - 3) : self.index], self._peek(1)
-        if quantity.unit != "money" or quantity.op is None or any(t.role("sum") for t in before):
-            return False
-        step = 1
-        while after is not None and self.form[after.start : after.end] in _OF_A_PRICE:
-            step += 1
-            after = self._peek(step)
-        noun = after.role("noun") if after is not None else None
-        joined = step > 1 or self.form[token.end - 1] in "のる"
-        return joined and noun is not None and noun.data["kind"] == "product"
-
-    def _is_age_of_people(self, quantity: Quantity) -> bool:
-        """«women 30-55»: a bare range beside people is their age."""
-        years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
-        if not years or not 13 <= quantity.number < (quantity.upper or 100) <= 100:
-            return False
-        if quantity.upper is None:
-            before, after = self._peek(-1), self._peek(1)
-            counts = after is not None and (after.role("noun") or after.topics or after.values)
-            return before is not None and _is_people(before) and not counts
-        return any(_is_people(token) for token in (self._peek(-1), self._peek(1)))
 
     def _verb_follows(self, frame: Frame) -> bool:
         """Whether the number belongs to a verb that comes next, as in Japanese."""

@@ -1,9 +1,18 @@
 """What is not so, and who is left out, by the words before or after."""
 
+from dataclasses import replace
+
 from planner.understand.connectives import Connectives
 from planner.understand.frames import Frame
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+_CLOSING = ("以外", "之外")
+_BESIDES = ("也", "還", "還要", "也要", "還有", "也有", "又", "更")
+
+
+def _lacks(frame: Frame) -> bool:
+    return not (frame.values or frame.quotes or frame.topics)
 
 
 class Negations(Connectives):
@@ -15,12 +24,28 @@ class Negations(Connectives):
             if not self._content_follows():
                 frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้
                 return True
+        if self.source and not self._content_follows() and self._other_source():
+            return True
         if frame is not None and self._denies_one(frame, token):
             self._taken(frame.quantity)
             self.sketch.quantities = [q for q in self.sketch.quantities if q != frame.quantity]
             frame.quantity, frame.negated = None, True
             return True
         self.negated = not self.negated if self.negated and self._peek_adjacent(-1) else True
+        after = self._peek(1)
+        end = token.end if after is None or after.separator else after.end
+        self.denied = (token.start, end, self.bit)
+        return True
+
+    def _other_source(self) -> bool:
+        """«CAAC 上有 Wholesale 標籤,但 MAAC 沒有»: of one source, not of the other."""
+        frame = self.sketch.frames[-1] if self.sketch.frames else None
+        if frame is None or frame.source in ("", self.source):
+            return False
+        again = replace(frame, source=self.source, negated=not frame.negated, link="and")
+        again.values, again.quotes, again.topics = [*frame.values], [*frame.quotes], [*frame.topics]
+        self.sketch.frames.append(again)
+        self.source = ""
         return True
 
     def _denies_one(self, frame: Frame, token: Token) -> bool:
@@ -68,11 +93,17 @@ class Negations(Connectives):
         if token.role("reach") is not None and self.channels:
             return False  # メールNG: those who don't want them
         frame, follower = self.current, self._peek(1)
+        if frame is not None and frame.head in ("note", "tag") and _lacks(frame):
+            if self.form[token.start] == "不" and frame.bit == self.bit:
+                self.negated = not self.negated  # 備註不包含「素食」
+                return True
         both = follower is not None and follower.role("both") is not None
         if frame is not None and frame.conjunction == "or" and both:
             self._but_not_both(frame)
             return True
         said = self.form[token.start : token.end]
+        if self.excluding and said in _CLOSING and self._closes_exclusion():
+            return True
         if said == "but not" and follower is not None and follower.role("event"):
             self._flush_forward()
             self.clause += 1
@@ -97,6 +128,22 @@ class Negations(Connectives):
             self.bit += 1
             self.excluding = True
             self.link = "and"
+        return True
+
+    def _closes_exclusion(self) -> bool:
+        """«除了台北以外的銀卡會員»: the exclusion that 除了 began ends here."""
+        begun = [f for f in self.sketch.frames if f.excluded and f.clause == self.clause]
+        if not begun:
+            return False
+        self._flush_forward()
+        self._close()
+        following = [t for t in self.tokens[self.index + 1 : self.index + 4] if not t.separator]
+        if following and self.form[following[0].start : following[0].end] in _BESIDES:
+            for frame in begun:  # 除了買過咖啡之外,也買過保養品
+                frame.excluded = False
+        self.excluding = False
+        self.clause += 1
+        self.bit += 1
         return True
 
     def _right_after_value(self) -> bool:

@@ -1,11 +1,15 @@
 """Notes and what they are searched for, and the sources of notes and tags."""
 
+import re
 from dataclasses import replace
 
 from planner.understand.frames import Frame
 from planner.understand.manners import Manners
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+_DONE = re.compile("[過有沒了]")
+"""What makes an act of a word: 退過貨 beside 退貨."""
 
 
 def _has_source(frame: Frame) -> bool:
@@ -29,14 +33,25 @@ class Notes(Manners):
         frame = self.current
         if frame is None or frame.head != "note":
             return False
-        if self.negated and not frame.quotes:  # โน้ตไม่มีคำว่า…
-            frame.negated, self.negated = not frame.negated, False
+        if not frame.quotes:
+            self._adopt_not(frame)  # โน้ตไม่มีคำว่า…
         return True
+
+    def _lists_keywords(self, frame: Frame, token: Token) -> bool:
+        """«備註提到批發或團購»: one word more, and no more than that."""
+        before, after = self._peek(-1), self._peek(1)
+        listed = before is not None and before.role("or") and frame.topics
+        if not listed or frame.topics[-1][1] != before.start:  # type: ignore[union-attr]
+            return False
+        if after is not None and after.rest and after.start == token.end:
+            after = self._peek(2)  # 換貨
+        ends = after is None or after.separator or after.role("person") or after.role("fill")
+        return bool(ends) and not _DONE.search(self.form[token.start : token.end])
 
     def _on_source(self, token: Token, concept: Concept) -> bool:
         frame, source = self.current, concept.data["source"]
         before = self.sketch.frames[-1] if self.sketch.frames else None
-        if before is not None and before.source not in ("", source) and _has_source(before):
+        if before is not None and self._has_another(before, source) and _has_source(before):
             if self._names_other_source(before, source):
                 return True
         if frame is not None and _has_source(frame) and frame.clause == self.clause:
@@ -44,6 +59,11 @@ class Notes(Manners):
         else:
             self.source = source
         return True
+
+    def _has_another(self, frame: Frame, source: str) -> bool:
+        """Whether it was said of another source, or of any, and this one is left out."""
+        left_out = (self.excluding or self.negated) and not (frame.excluded or frame.negated)
+        return frame.source not in ("", source) or (not frame.source and left_out)
 
     def _names_other_source(self, frame: Frame, source: str) -> bool:
         """«tagged VIP in MAAC but not in CAAC», "in MAAC or CAAC": what was said, of another."""

@@ -137,12 +137,24 @@ class Purchases(Numbers):
         if span.month is not None and span.day is not None:
             day = f"{span.month:02d}-{span.day:02d}"
             return self._signed(frame, Condition(field="birthday", op=Op.MONTH_DAY, texts=(day,)))
+        if self._is_of_years(span):
+            return None  # «1990 年以後出生»: a year of birth is no condition
         condition = self._birthday_span(span)
         further = tuple(text for kind, text in frame.values if kind == "month")
         if further and condition.op is Op.MONTH:
             months = sorted({*condition.texts, *further}, key=int)
             condition = condition.model_copy(update={"texts": tuple(months)})
         return self._signed(frame, condition)
+
+    @staticmethod
+    def _is_of_years(span: Span) -> bool:
+        """Whether it speaks of whole years, or of all time from or up to a date."""
+        start, end = span.window.start, span.window.end
+        if span.month is not None or not isinstance(start or end, On):
+            return False
+        if not (isinstance(start, On) and isinstance(end, On)):
+            return True
+        return (end.on - start.on).days >= 365
 
     def _birthday_span(self, span: Span) -> Condition:
         start, end = span.window.start, span.window.end

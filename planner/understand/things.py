@@ -40,6 +40,11 @@ class Things(Notes):
                 frame.head, frame.concept = "buy", concept
                 self._adopt(frame)
                 return True
+        if concept.data.get("act") and frame is not None and frame.bit == self.bit:
+            named = frame.head == "buy" and (frame.values or frame.topics)
+            if named and frame.quantity is None and not (frame.negated or self.negated):
+                frame.concept = concept  # 買 Lipstick 花了超過 3000
+                return True
         held = frame is not None and frame.head == "value" and frame.bit == self.bit
         if name == "total_spending" and frame is not None and held and self._is_object(frame):
             frame.head, frame.concept = "product_amount", None  # Baby 類別的累計購買金額
