@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from bot import statuses
 from bot.app import make_home
 from bot.settings import Settings
 from planner.errors import DivisiError
@@ -43,8 +44,10 @@ async def _prepare(settings: Settings) -> None:
     """What the first chat would have to wait for: the tables, and the catalogue of the data."""
     db = Database(settings.database_url)
     with contextlib.suppress(DivisiError):  # said by the chat, which needs them
-        await open_audience(settings.home, settings.zone).catalogue(settings.now())
         await db.start()
+        await statuses.apply(settings, db)
+    with contextlib.suppress(DivisiError):
+        await open_audience(settings.home, settings.zone).catalogue(settings.now())
     await db.close()
 
 

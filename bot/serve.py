@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import downloads
+from bot import downloads, statuses
 from bot.app import App, opened, ready
 from bot.channels import connected, sender
 from bot.deliver import Deliverer
@@ -63,6 +63,7 @@ async def _run(settings: Settings, parts: Parts) -> None:
         work: list[Coroutine[Any, Any, None]] = []
         if parts.worker:
             work.append(app.worker.run(stop))
+            work.append(statuses.keep_up(settings, app.db, stop))
         if parts.web or parts.sockets:
             channels = await stack.enter_async_context(connected(app, came.set))
             work += _messaging(app, channels, came, stop)

@@ -6,9 +6,11 @@ import re
 import pytest
 
 from adapters.line.webhook import PATH, signature
-from bot import pairing
-from store import audit, operators
+from bot import pairing, statuses
+from store import audit, friends, operators
 from store.invitations import Invitation
+from tests.bot.line import people
+from tests.bot.line.loopback import Line
 from tests.bot.line.people import BOT, SECRET, House, Person
 
 pytestmark = pytest.mark.anyio
@@ -151,3 +153,17 @@ async def test_events_that_are_none_of_its_business_are_passed_over(house: House
     assert (await house.post(*events)).status_code == 200
     assert await house.rows() == (0, 0)
     assert not house.line.calls
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+async def test_who_follows_and_blocks_is_kept_if_that_is_wanted(
+    environment: None, line: Line, monkeypatch: pytest.MonkeyPatch, tracked: bool
+) -> None:
+    monkeypatch.setenv("LINE_TRACK_FRIENDS", str(tracked).lower())
+    async with people.house(line) as house:
+        await house.post(house.event("Ueve", type="follow"), house.event("Ubob", type="unfollow"))
+        told = {"Ueve": "subscribed", "Ubob": "blocked"} if tracked else {}
+        assert await friends.recent(house.app.db) == told
+        assert await house.rows() == (0, 0)
+        assert not line.calls
+        assert await statuses.apply(house.app.settings, house.app.db) == 0
