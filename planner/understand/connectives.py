@@ -67,7 +67,7 @@ class Connectives(Purposes):
         if self.excluding and frames and frames[-1].excluded and not self._goes_on(token):
             self.comma_after = len(frames) - 1
         if token.separator == ".":
-            self.quantity = None  # a number is of its own sentence
+            self.quantity, self.both = None, False  # a number is of its own sentence
             self.sentence += 1
             self.excluding = False
             self.link = "and"

@@ -21,6 +21,11 @@ _REACH = {
 }
 
 
+def reached_by(said: str) -> str:
+    """How people are reached by messages on a channel; empty where they can't be by it."""
+    return _REACH.get(said, "")
+
+
 def usual_channel(said: str) -> str:
     """What messages on LINE or by SMS are where no more is said of them."""
     return {"line": "line_broadcast", "sms": "sms_broadcast"}.get(said, said)

@@ -6,7 +6,7 @@ from planner.commands import Change, Command, Target
 from planner.fields import EVENTS, Op
 from planner.plan import AllOf, Condition, Node, Scope, leaves
 from planner.understand.frames import ENGAGE, Sketch
-from planner.understand.messages_said import usual_channel
+from planner.understand.messages_said import reached_by, usual_channel
 from planner.understand.pointing import roles_in
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, Window
@@ -24,7 +24,24 @@ def _conditions(draft: AllOf) -> Iterator[tuple[int, Condition]]:
 
 def swapped(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     """«WhatsApp instead», "make it clicked instead of opened", "Coffee or Skincare"."""
-    return _message(sketch, draft) or _things(sketch, draft)
+    return _reached(sketch, draft) or _message(sketch, draft) or _things(sketch, draft)
+
+
+def _reached(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«swap SMS for email» where SMS is how they can be reached."""
+    said = [reached_by(str(c.data["channel"])) for t in sketch.tokens if (c := t.role("channel"))]
+    plain = not any(f.quantity or f.span or f.values or f.events for f in sketch.frames)
+    if not plain or not roles_in(sketch) & {"change", "remove"}:
+        return None
+    for place, leaf in _conditions(draft):
+        others = tuple(dict.fromkeys(c for c in said if c and c not in leaf.texts))
+        alone = "change" in roles_in(sketch) and len(draft.items) == 1
+        if leaf.field == "reachable" and others and (alone or set(leaf.texts) & set(said)):
+            if alone and not set(leaf.texts) & set(said):
+                return [Change(Target(index=place, field="reachable"), texts=others)]
+            kept = tuple(text for text in leaf.texts if text not in said)
+            return [Change(Target(index=place, field="reachable"), texts=(*kept, *others))]
+    return None
 
 
 def _message(sketch: Sketch, draft: AllOf) -> list[Command] | None:

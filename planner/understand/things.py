@@ -55,6 +55,10 @@ class Things(Notes):
                 frame.head, frame.concept = name, concept  # "Xの購入数"
                 self._adopt(frame)
                 return True
+        left = frame is not None and frame.head == "is" and frame.name == name
+        if frame is not None and left and name == "add_to_cart_count" and frame.bit == self.bit:
+            frame.head, frame.concept = name, None  # "abandoned X in their cart at least twice"
+            return True
         if name == "add_to_cart_count" and frame is not None and self._is_object(frame):
             frame.head, frame.concept = name, concept  # "added X to the cart"
             self._adopt(frame)
