@@ -188,17 +188,6 @@ class Connectives(Purposes):
             return True
         return False
 
-    def _on_or_below(self, token: Token, concept: Concept) -> bool:
-        return self._on_or_above(token, concept)
-
-    def _on_or_above(self, token: Token, concept: Concept) -> bool:
-        """«Silver or above»: that tier and the higher ones, by the usual order of tiers."""
-        frame = self.current
-        if frame is None or not frame.values or frame.values[-1][0] != "membership_tier":
-            return False
-        frame.band = "low" if concept.name == "or_below" else "high"
-        return True
-
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
         self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         follower = self._peek(1)

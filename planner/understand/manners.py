@@ -42,6 +42,9 @@ class Manners(Qualities):
 
     @staticmethod
     def _takes(frame: Frame, concept: Concept) -> bool:
+        named = frame.head == "buy" and frame.values and not (frame.quantity or frame.negated)
+        if named and concept.role == "often":
+            return True
         if not _is_bare(frame) or frame.head == "vague":
             return False
         if concept.role == "occasion":
@@ -52,6 +55,9 @@ class Manners(Qualities):
     def _apply(frame: Frame, concept: Concept) -> None:
         if concept.role == "occasion":
             frame.head, frame.concept = concept.data["field"], None
+            return
+        if frame.values:
+            frame.head, frame.concept, frame.band = "checkout_count", None, "high"
             return
         rare = frame.negated and frame.head == "buy"
         name = "rare_buyer" if rare else _OFTEN.get(frame.name, "loyal")

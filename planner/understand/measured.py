@@ -130,8 +130,12 @@ class Measured(Counted):
             self.quantity, self.other_end = held, quantity
 
     def _take_span(self, span: Span) -> None:
-        self.sketch.spans.append(span)
         frame = self.current
+        if span.ago and not span.long and self._is_since(frame):
+            # «เพิ่งสมัครเมื่อ 3 วันก่อน», «ไม่ได้ซื้อ 60 วันมาแล้ว»: since then, and not before
+            span = replace(span, window=span.window.opposite() or span.window, ago=False, led=True)
+            self.measured[-1] = (*self.measured[-1][:3], span)
+        self.sketch.spans.append(span)
         self.span_bit = self.bit
         if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
             return  # it says when they did what the data cannot tell
@@ -164,6 +168,14 @@ class Measured(Counted):
             return False
         coming = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :])
         return any(t.role("buy") or t.role("event") or _counts_orders(t) for t in coming)
+
+    def _is_since(self, frame: Frame | None) -> bool:
+        if frame is None or frame.clause != self.clause:
+            return self.recent
+        asked = frame.concept.data if frame.concept is not None else {}
+        new = frame.head == "vague" and asked["high"] and asked["slot"].endswith(".window")
+        lacking = frame.negated and frame.head == "buy"
+        return self.recent or frame.recent or new or lacking
 
     def _is_further_month(self, head: str, held: Span | None, span: Span) -> bool:
         """«birthday in May or June»: one month more."""

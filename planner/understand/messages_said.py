@@ -86,6 +86,8 @@ class Messages(Purchases):
             return [*asks, ("campaign.choice", "vague", known)]
         if not scope.channels and not named and not frame.anyhow:
             asks.append((f"{ENGAGE}.channel", "vague", ()))
+        if scope.channels and not scope.events:  # "opened our SMS"
+            asks.append((f"{ENGAGE}.event", "vague", ()))
         if frame.recent and frame.span is None and not named:
             asks.append((f"{ENGAGE}.window", "vague", ()))
         return asks
@@ -103,8 +105,11 @@ class Messages(Purchases):
 
     @staticmethod
     def _events(events: tuple[str, ...], channels: tuple[str, ...]) -> tuple[str, ...]:
+        """The reactions that there are on these channels; a coupon that is tapped is claimed."""
+        if channels == ("coupon",):
+            events = tuple("claim" if event == "click" else event for event in events)
         possible = {event for channel in channels for event in EVENTS[channel]}
-        return tuple(e for e in events if not possible or e in possible) or events
+        return tuple(e for e in events if not possible or e in possible)
 
     def _too_long(self, window: Window) -> bool:
         start = window.start

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from planner.understand.connectives import Connectives
 from planner.understand.frames import Frame
+from planner.understand.ranks import Ranks
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
@@ -15,7 +15,7 @@ def _lacks(frame: Frame) -> bool:
     return not (frame.values or frame.quotes or frame.topics)
 
 
-class Negations(Connectives):
+class Negations(Ranks):
     """Reads words of negation and exclusion."""
 
     def _on_not(self, token: Token, concept: Concept) -> bool:

@@ -69,7 +69,7 @@ class Stretches(Spans):
             if both is not None and role == "last" and both.role("compare"):
                 compare = compare or self._operator(index, "compare")
             index += 1
-        found = self._length(index)
+        found = self._length(index) or self._one(index, compare)
         if found is None:
             found_range = self._time_range(index, leads)
             if found_range is None:
@@ -109,6 +109,14 @@ class Stretches(Spans):
         if bare_duration and not leads and not tails and compare is None and self._is_plain(index):
             return None
         return self._token(start, after, span=span), after
+
+    def _one(self, index: int, compare: Op | None) -> tuple[int, Unit, int] | None:
+        """A unit alone after a comparison, as Thai says: เกินเดือน, ไม่ถึงสัปดาห์."""
+        token = self._at(index)
+        unit = token.role("time") if token is not None and "th" in token.languages else None
+        if compare is None or unit is None or token is None or token.end - token.start < 2:
+            return None
+        return int(unit.data.get("factor", 1)), unit.data["unit"], index + 1
 
     def _compares(self, start: int, index: int) -> bool:
         """Whether what led to a number compares: ไม่เกิน 24 ปี is an age, or a time."""

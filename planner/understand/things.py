@@ -76,7 +76,8 @@ class Things(Notes):
             return self._is_size(frame)
         name = concept.data["field"]
         bare = frame.quantity is None and frame.bit == self.bit and not self.negated
-        if bare and frame.head == "buy" and name == "highest_product_price":
+        buyer = frame.concept is not None and frame.concept.name == "buyer"
+        if bare and (buyer or frame.head == "buy") and name == "highest_product_price":
             frame.head, frame.concept = name, concept  # เคยซื้อของชิ้นละเกิน 500
             self._adopt(frame)
             return True

@@ -1,0 +1,47 @@
+"""That tier or a higher one, a probability that is medium or lower."""
+
+from planner.fields import Op
+from planner.understand.connectives import Connectives
+from planner.understand.frames import Frame
+from planner.understand.spans import Quantity
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+def _from_medium(*, up: bool) -> Quantity:
+    """The probabilities that are medium or higher, or medium or lower."""
+    return Quantity(*((0.3, Op.GE) if up else (0.7, Op.LT)), unit="percent")
+
+
+class Ranks(Connectives):
+    """Reads "or above", "or below"."""
+
+    def _on_or_below(self, token: Token, concept: Concept) -> bool:
+        return self._on_or_above(token, concept)
+
+    def _on_or_above(self, token: Token, concept: Concept) -> bool:
+        """«Silver or above»: that tier and the higher ones, by the usual order of tiers."""
+        frame = self.current
+        if self.degree == "medium" and self._probability_follows():
+            self.degree, self.quantity = "", _from_medium(up=concept.name == "or_above")
+            return True
+        if frame is not None and frame.name == "purchase_probability":
+            return self._widen_band(frame, up=concept.name == "or_above")
+        if frame is None or not frame.values or frame.values[-1][0] != "membership_tier":
+            return False
+        frame.band = "low" if concept.name == "or_below" else "high"
+        return True
+
+    def _probability_follows(self) -> bool:
+        later = self.tokens[self.index + 1 : self.index + 5]
+        fields = (t.role("field") for t in later)
+        return any(f is not None and f.data["field"] == "purchase_probability" for f in fields)
+
+    @staticmethod
+    def _widen_band(frame: Frame, *, up: bool) -> bool:
+        """«โอกาสซื้อระดับกลางขึ้นไป», "medium or higher": a probability from there on."""
+        band = frame.band or (frame.concept.data.get("text") if frame.concept else "")
+        if band == "medium" and frame.quantity is None:
+            frame.head, frame.concept, frame.band = frame.name, None, ""
+            frame.quantity = _from_medium(up=up)
+        return bool(band)
