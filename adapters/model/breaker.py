@@ -21,9 +21,9 @@ class Breaker:
         """Whether the service may be asked."""
         return now >= self.until
 
-    def failed(self, now: float, pause: float = 0.0) -> None:
+    def failed(self, now: float, pause: float = 0.0, weight: int = 1) -> None:
         """One failure more; `pause` is how long the service itself wants to be left alone."""
-        self.failures += 1
+        self.failures += weight
         self.until = max(self.until, now + min(pause, _LONGEST_SECONDS))
         if self.failures >= _FAILURES:
             self.until = max(self.until, now + self._pause)

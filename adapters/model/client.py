@@ -98,7 +98,7 @@ class Model:
             async with asyncio.timeout(seconds):
                 reply = await self._answer(prompt)
         except TimeoutError:
-            self._breaker.failed(time.monotonic())
+            self._breaker.failed(time.monotonic(), weight=2)  # somebody waited all that time
             raise NoReply("timeout") from None
         self._breaker.worked()
         return reply

@@ -52,7 +52,7 @@ async def _one(model: Model, seconds: float) -> Reply | NoReply:
 def _settings(url: str, seconds: float = 3.0) -> ModelSettings:
     given: dict[str, Any] = {
         "OPENAI_API_KEY": SecretStr("sk-canary"), "OPENAI_BASE_URL": url, "OPENAI_MODEL": "m",
-        "DIVISI_PLANNER_SECONDS": seconds,
+        "DIVISI_PLANNER_SECONDS": max(1.0, seconds),
     }  # fmt: skip
     return ModelSettings(**given)
 
@@ -182,6 +182,14 @@ def test_a_hanging_server_is_given_up_in_time(server: ScriptedModel) -> None:
     assert isinstance(nothing, NoReply)
     assert nothing.outcome == "timeout"
     assert time.monotonic() - started < 2.0
+
+
+def test_after_two_time_outs_nobody_waits_a_third_time(server: ScriptedModel) -> None:
+    server.script = [Said("{}", seconds=10)]
+
+    outcomes = [each.outcome for each in talking(server, 3, 0.5) if isinstance(each, NoReply)]
+
+    assert outcomes == ["timeout", "timeout", "resting"]
 
 
 def test_tokens_are_told_or_estimated(server: ScriptedModel) -> None:
