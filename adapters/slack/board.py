@@ -1,6 +1,6 @@
 """What a conversation shows in Slack: the message of its plan, and the question that is open."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from adapters.answer import Answer, Json
@@ -23,6 +23,12 @@ class Open:
     ts: str
     blocks: list[Block]
     slot: str
+    version: int
+    status: str
+
+    def stands(self, answer: Answer) -> bool:
+        """Whether it is still open after an answer: to a stranger, or to something beside it."""
+        return (answer.version, answer.status) == (self.version, self.status)
 
     def closed(self, said: str, user: str) -> Message:
         """The message without them, and what was chosen, by whom."""
@@ -46,6 +52,7 @@ class Board:
     plan_ts: str = ""
     plan_done: bool = True
     """Whether the plan's message counts no more."""
+    plan_version: int = 0
     plan_blocks: list[Block] = field(default_factory=list)
     plan_text: str = ""
     segment: str = ""
@@ -94,6 +101,7 @@ class Board:
         if ts != self.plan_ts:
             self.below = 0
         self.plan_channel, self.plan_ts, self.plan_done = place.channel, ts, False
+        self.plan_version = answer.version
         self.plan_blocks, self.plan_text = list(message.blocks), message.text
         cards = [reply for reply in answer.replies if isinstance(reply, SegmentCard)]
         self.segment = cards[0].segment_id if cards else ""
@@ -104,11 +112,12 @@ class Board:
 
 
 _KEPT: Final = (
-    "plan_channel", "plan_ts", "plan_done", "plan_blocks", "plan_text", "segment", "below",
+    "plan_channel", "plan_ts", "plan_done", "plan_version", "plan_blocks", "plan_text", "segment",
+    "below",
 )  # fmt: skip
 
 
 def _plain(asked: Open | None) -> dict[str, Any] | None:
     if asked is None:
         return None
-    return {"channel": asked.channel, "ts": asked.ts, "blocks": asked.blocks, "slot": asked.slot}
+    return asdict(asked)

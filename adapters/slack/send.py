@@ -108,7 +108,7 @@ class Sender:
         if draft.best.kind == "plan":
             board.take_plan(place, ts, draft.best, delivery.answer)
         if draft.best.kind == "question":
-            board.open = Open(place.channel, ts, list(draft.best.blocks), _slot(delivery))
+            board.open = _open(delivery, place, ts, draft.best)
 
     async def _in_place(self, place: Place, board: Board, draft: Draft) -> bool:
         return await self.writer.change(place, board.plan_ts, draft)
@@ -118,7 +118,7 @@ class Sender:
     async def _close_question(self, delivery: Delivery, place: Place, board: Board) -> None:
         """The question that was open loses its buttons, and says what was chosen."""
         asked = board.open
-        if asked is None or delivery.news:
+        if asked is None or delivery.news or asked.stands(delivery.answer):
             return
         again = _slot(delivery) == asked.slot
         said = "" if again else delivery.echo.get("said", "")
@@ -137,7 +137,7 @@ class Sender:
             await self.writer.change(
                 where, board.plan_ts, Draft(settled_plan(delivery.answer, card))
             )
-        elif delivery.answer.view is None and not delivery.news:
+        elif delivery.answer.view is None and delivery.answer.version != board.plan_version:
             await self._retire_plan(where, board)
         else:
             return
@@ -173,6 +173,12 @@ class Sender:
         told = messages(replace(delivery.answer, replies=(TextReply(text),), view=None))
         key = f"{delivery.id}:told"
         await self.writer.post(place, Draft(told[0]), key, again=delivery.attempt > 1)
+
+
+def _open(delivery: Delivery, place: Place, ts: str, message: Message) -> Open:
+    answer = delivery.answer
+    blocks = list(message.blocks)
+    return Open(place.channel, ts, blocks, _slot(delivery), answer.version, answer.status)
 
 
 def _slot(delivery: Delivery) -> str:

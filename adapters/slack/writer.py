@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 
-from adapters.slack.failures import BLOCKS, MESSAGE, code_of
+from adapters.slack.failures import BLOCKS, MESSAGE, PLACE, code_of
 from adapters.slack.place import Place
 from adapters.slack.render.blocks import TEXT, Block, clipped
 from adapters.slack.render.messages import Message
@@ -67,7 +67,7 @@ class Writer:
         try:
             await self._try(place, draft, "chat_update", ts=ts)
         except SlackApiError as error:
-            if code_of(error) in MESSAGE:
+            if code_of(error) in MESSAGE | PLACE:
                 return False
             raise
         return True

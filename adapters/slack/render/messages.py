@@ -7,6 +7,7 @@ from typing import Final, Literal
 from adapters.answer import Answer
 from adapters.slack.render import plan
 from adapters.slack.render.blocks import (
+    BUTTON,
     LONGEST,
     MOST_OPTIONS,
     OPTION_VALUE,
@@ -44,6 +45,7 @@ MOST_BUTTONS: Final = 10
 """Choices of a question as buttons; more are a menu."""
 _EVERYWHERE: Final = ("yes", "no", "all", "skip", "cancel")
 """Options that are buttons, also beside a menu."""
+_WHOLE: Final = 40
 WAITING: Final = ("queued", "computing")
 
 
@@ -233,14 +235,14 @@ def _choices(question: Question, answer: Answer) -> list[Block]:
         return [*_several(listed, answer), *_buttons(plain, answer)]
     if len(question.options) <= MOST_BUTTONS:
         return _buttons(question.options, answer)
-    offered = [_option(each, answer) for each in listed[:MOST_OPTIONS]]
+    offered = _offered(listed, answer)
     placeholder = say(answer.language, "card.choose")
     chooser = menu("static_select", "choose:menu", placeholder, options=offered)
     return [actions([chooser], "menu"), *_buttons(plain, answer)]
 
 
 def _several(listed: Sequence[Option], answer: Answer) -> list[Block]:
-    offered = [_option(each, answer) for each in listed[:MOST_OPTIONS]]
+    offered = _offered(listed, answer)
     placeholder = say(answer.language, "card.choose_several")
     chooser = menu("multi_static_select", "several", placeholder, options=offered)
     done = button("done", say(answer.language, "card.confirm"), f"{answer.version}|", "primary")
@@ -262,9 +264,15 @@ def _labelled(each: Option, language: str) -> str:
     return clipped(each.label, 75 - len(reach)) + reach
 
 
-def _option(each: Option, answer: Answer) -> Block:
+def _offered(listed: Sequence[Option], answer: Answer) -> list[Block]:
+    """The options of a menu; of many the words are cut, so that they fit into one message."""
+    longest = BUTTON if len(listed) <= _WHOLE else BUTTON // 2
+    return [_option(each, answer, longest) for each in listed[:MOST_OPTIONS]]
+
+
+def _option(each: Option, answer: Answer, longest: int) -> Block:
     reach = "" if each.reach is None else number(answer.language, each.reach)
     value = f"{answer.version}|{each.id}"
     if len(value) > OPTION_VALUE:
         raise ValueError(each.id)  # ids are short: places in a list, or words of our own
-    return option(each.label, value, reach)
+    return option(clipped(each.label, longest), value, reach)

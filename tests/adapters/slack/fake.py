@@ -64,6 +64,8 @@ class FakeSlack:
         self.calls: list[tuple[str, Json]] = []
         self.faults: dict[str, list[Fault]] = {}
         self.charts = True
+        self.heard: dict[str, float] = {}
+        """When each person said something last."""
         self.app_url = ""
         self.sockets: list[web.WebSocketResponse] = []
         self.acknowledged: dict[str, Json] = {}
@@ -238,6 +240,7 @@ class FakeSlack:
         if error := self._refused(given, "message"):
             return error
         made = {**given, "ts": self.new_ts(), "user": BOT, "team": workspace.team}
+        made.setdefault("blocks", [])
         self.messages.setdefault(given["channel"], []).append(made)
         return {"ts": made["ts"], "channel": given["channel"], "message": made}
 

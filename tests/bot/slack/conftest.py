@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,7 +61,7 @@ class Divisi:
 
     def until_ready(self) -> None:
         for _ in range(300):
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/live", timeout=2)
                 return
             assert self.process.poll() is None, self.log.read_text()

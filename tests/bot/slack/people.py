@@ -57,6 +57,7 @@ class Person:
     def says(self, text: str, channel: str = "", thread: str = "", **more: Any) -> str:
         """Writes something; when, which is its id."""
         made = self.message(text, channel, thread, **more)
+        self.slack.heard[self.user] = time.time()
         self.event(made)
         return str(made["ts"])
 
@@ -223,14 +224,17 @@ class Person:
         )
 
     def view(self, callback: str, fits: Callable[[Json], bool] = lambda _: True) -> Json:
-        """Waits for a form."""
+        """Waits for a form of one's own."""
+        mine = (self.user, self.room)
         return dict(
             self.slack.until(
                 lambda: next(
                     (
                         v
                         for v in reversed([*self.slack.views.values()])
-                        if v.get("callback_id") == callback and fits(v)
+                        if v.get("callback_id") == callback
+                        and any(f":{own}:" in v["private_metadata"] for own in mine)
+                        and fits(v)
                     ),
                     None,
                 )
