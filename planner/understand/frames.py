@@ -97,6 +97,8 @@ class Frame:
             return self.numeric if self.head == "attribute" else sum_said and self._unit_fits(unit)
         if self.head == "last_interaction":  # "interacted at least once"
             return unit == "times" and (quantity.number, quantity.op) == (1, Op.GE)
+        if self.head == "value" and self.values and self.values[-1][0] in ("product", "category"):
+            return unit in ("pieces", "times", "orders")  # Yoga Matは3個以上
         if self.head == "is" and self.name in ("add_to_cart_count",):
             return unit in ("times", "pieces", "")
         if self.head == "is" and self.concept is not None and self.concept.name == "repeat":

@@ -3,7 +3,7 @@
 A verb's forms are what small words may follow: 届く, 届い, 届いた, 届き, 届か.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _STEMS = {
     "う": "わい", "く": "かき", "ぐ": "がぎ", "す": "さし", "つ": "たち", "ぬ": "なに",
@@ -52,9 +52,17 @@ def _five_steps(stem: str, last: str) -> Iterator[str]:
     yield from (stem + end for end in _STEMS[last])
 
 
-def in_either_kana(text: str) -> tuple[str, ...]:
-    """A word in kana alone in both of them, クーポン and くーぽん; any other text as it is."""
-    for table in (_KATAKANA, _HIRAGANA):
-        if len(text) >= _SHORTEST and all(char in table or char == "ー" for char in text):
-            return text, "".join(table.get(char, char) for char in text)
+def in_hiragana(text: str) -> tuple[str, ...]:
+    """A katakana word in hiragana as well, クーポン and くーぽん; any other text as it is."""
+    return _also_in(text, _KATAKANA)
+
+
+def in_katakana(text: str) -> tuple[str, ...]:
+    """A hiragana word in katakana as well, わんこ and ワンコ; any other text as it is."""
+    return _also_in(text, _HIRAGANA)
+
+
+def _also_in(text: str, table: Mapping[str, str]) -> tuple[str, ...]:
+    if len(text) >= _SHORTEST and all(char in table or char == "ー" for char in text):
+        return text, "".join(table.get(char, char) for char in text)
     return (text,)

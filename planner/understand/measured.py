@@ -19,6 +19,10 @@ def _counts_orders(token: Token) -> bool:
     return isinstance(quantity, Quantity) and quantity.unit == "orders"
 
 
+def _month(span: Span) -> int | None:
+    return span.month or span.of_month
+
+
 class Measured(Counted):
     """Reads measures."""
 
@@ -60,7 +64,7 @@ class Measured(Counted):
             frame.head, frame.quantity = "highest_order", quantity
         elif self.span is not None and self._is_next_count(quantity):
             self._open("order_count", token).quantity = quantity
-        elif frame is not None and frame.takes_quantity(quantity) and not self._verb_follows(frame):
+        elif frame is not None and self._accepts(frame, quantity):
             frame.quantity = quantity
             if self.negated and frame.head != "buy":
                 frame.negated, self.negated = not frame.negated, False
@@ -148,14 +152,14 @@ class Measured(Counted):
         elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
             frame.span = span
             frame.recent = False
-        elif self.current is not None and self.current.head == "birthday" and span.month is None:
+        elif frame is not None and frame.head == "birthday" and not _month(span):
             self.span = None  # "birthday this month" has a concept of its own
         elif frame is not None and self._is_further_month(frame.head, frame.span, span):
-            frame.values.append(("month", str(span.month)))
+            frame.values.append(("month", str(_month(span))))
             self._taken(span)
             self.link = "and"
         elif self._is_further_month("birthday", self.span, span) and self._birthday_follows():
-            self.months.append(str(self.span.month if self.span is not None else 0))
+            self.months.append(str(_month(self.span) if self.span is not None else 0))
             self._taken(self.span)
             self.span, self.link = span, "and"
         else:
@@ -179,7 +183,7 @@ class Measured(Counted):
 
     def _is_further_month(self, head: str, held: Span | None, span: Span) -> bool:
         """«birthday in May or June»: one month more."""
-        if head != "birthday" or held is None or held.month is None or span.month is None:
+        if head != "birthday" or held is None or not (_month(held) and _month(span)):
             return False
         return held.day is None and span.day is None
 
@@ -190,7 +194,8 @@ class Measured(Counted):
         """Whether the time belongs to the act that comes next (as Chinese and Japanese say it)."""
         before = self._peek(-1)
         if before is not None and frame.end in (before.start, before.end):
-            if self.form[before.end - 1] in "がは" and frame.values == [] and not frame.events:
+            led = self.form[: before.end].endswith(("が", "は", "から", "後"))
+            if led and frame.values == [] and not frame.events:
                 return False  # 初回購入日が2026年3月以降の新規顧客
         token = self._peek(1)
         step = 1
@@ -215,6 +220,10 @@ class Measured(Counted):
         said, before = self.tokens[self.index], self._peek(-1)
         words = self.form[before.start : before.end] if before is not None else ""
         return head.start == said.end and words in ("โดย", "และ", "แต่", "ซึ่ง", "โดยที่")
+
+    def _accepts(self, frame: Frame, quantity: Quantity) -> bool:
+        left_out = frame.excluded and frame.clause < self.clause
+        return not left_out and frame.takes_quantity(quantity) and not self._verb_follows(frame)
 
     def _verb_follows(self, frame: Frame) -> bool:
         """Whether the number belongs to a verb that comes next, as in Japanese."""

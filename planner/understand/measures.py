@@ -24,7 +24,8 @@ class Reader(Stretches):
         index = 0
         while index < len(self.tokens):
             for attempt in (
-                self._dates, self._rate, self._time, self._quantity, self._strange
+                self._dates, self._rate, self._time, self._none_at_all, self._quantity,
+                self._strange,
             ):  # fmt: skip
                 found = attempt(index)
                 if found is not None:
@@ -130,7 +131,8 @@ class Reader(Stretches):
     ) -> tuple[float, float | None, Op | None, str]:
         if op in (None, Op.BETWEEN):
             return number, (number if upper is None else upper) + 9, Op.BETWEEN, "years"
-        return number, None, op, "years"
+        last = 9 if op is Op.LE else 0  # 20代以下 is up to 29
+        return number + last, None, op, "years"
 
     def _unit(self, index: int, known: str) -> tuple[str, int]:
         token = self._at(index)
@@ -140,6 +142,19 @@ class Reader(Stretches):
         if concept is None or (known and known != "money"):
             return known, index
         return str(concept.data["unit"]), index + 1
+
+    def _none_at_all(self, index: int) -> tuple[Token, int] | None:
+        """«1枚も使っていない»: none, and not "not one"."""
+        token = self._at(index)
+        one = token is not None and (token.number == 1 or self._role(index, "quantity") != "")
+        after = index + (1 if token is not None and token.number is None else 2)
+        too = self._at(after)
+        if token is None or not one or too is None or self._operator(index, "compare"):
+            return None
+        unit = token.number is None or self._role(after - 1, "unit")
+        if not unit or self.form[too.start : too.end] != "も":
+            return None
+        return replace(token, end=too.end, number=None, concepts=(concepts()["fill"],)), after + 1
 
     def _strange(self, index: int) -> tuple[Token, int] | None:
         """A number of what is unknown, as a word that is unknown."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from planner.understand.frames import Frame
+from planner.understand.frames import ENGAGE, Frame
 from planner.understand.ranks import Ranks
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -69,6 +69,9 @@ class Negations(Ranks):
             self.only_at = -1
             return True
         if self.current is not None and self.current.clause < self.clause:
+            if self.span is not None and self.current.head in ("buy", ENGAGE):
+                self.negated = True  # 4月に買ったが5月はまだの人
+                return True
             if not self._said_since(self.current):
                 return True  # what it denies was not understood, and is named
         if any(start == self._before() for start, _, _, _ in self.sketch.scope):
@@ -114,13 +117,21 @@ class Negations(Ranks):
         follows = self._content_follows()
         if not before and self.current is not None and self._right_after_value():
             before = [] if self.current.excluded else [self.current]  # 店舗が新宿以外
-        if before and not follows:
+        told = any(bit == self.bit for _, _, bit in self.sketch.rest)
+        if not before and told and "ja" in token.languages:
+            return True  # who is left out was not understood, and is named
+        after = follows and before and "ja" in token.languages and said[-1] in "たる"
+        if before and (not follows or after):
             if self._right_after_value() and self.current in before:
                 before = before[-1:]
             start = before[0].link
             for frame in before:
                 frame.excluded = True
             before[0].link = "and" if start == "or" else start
+            if after:  # 大阪を除いた女性
+                self._close()
+                self.clause += 1
+                self.bit += 1
         else:
             self._flush_forward()
             self._close()

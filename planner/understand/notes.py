@@ -31,6 +31,8 @@ class Notes(Manners):
 
     def _on_mention(self, token: Token, concept: Concept) -> bool:
         frame = self.current
+        if frame is not None and frame.head == "quote" and frame.bit == self.bit:
+            frame.head = "note"  # 「敏感肌」とメモされている
         if frame is None or frame.head != "note":
             return False
         if not frame.quotes:

@@ -34,6 +34,9 @@ class Purchases(Numbers):
             return self._described_purchase(frame)
         quantity = frame.quantity
         again = frame.concept is not None and frame.concept.name == "repurchase"
+        if quantity is None and again and frame.negated and not (frame.span or frame.topics):
+            if not (frame.values or frame.recent):  # リピートしていない
+                return Condition(field="order_count", op=Op.EQ, number=1)
         if quantity is None and again and not (frame.negated or frame.topics or frame.recent):
             return self._compared(frame, "order_count", Quantity(2, Op.GE, unit="times"))
         if quantity is None and frame.conjunction == "and" and not frame.negated:
@@ -122,10 +125,12 @@ class Purchases(Numbers):
             condition = Condition(field="birthday", op=Op.NEXT_DAYS, number=frame.next_days)
             return self._signed(frame, condition)
         if frame.concept and frame.concept.role == "birthday":
-            month = (self.today.month - 1 + int(frame.concept.data["offset"])) % 12 + 1
-            return self._signed(
-                frame, Condition(field="birthday", op=Op.MONTH, texts=(str(month),))
-            )
+            known = {(self.today.month - 1 + int(frame.concept.data["offset"])) % 12 + 1}
+            known |= {int(text) for kind, text in frame.values if kind == "month"}
+            if frame.span is not None and (said := frame.span.month or frame.span.of_month):
+                known.add(said)  # 誕生月が今月か来月
+            texts = tuple(str(month) for month in sorted(known))
+            return self._signed(frame, Condition(field="birthday", op=Op.MONTH, texts=texts))
         span = frame.span
         if span is None:
             return None

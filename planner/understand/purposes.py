@@ -107,6 +107,7 @@ class Purposes(KnownValues):
                 del self.sketch.frames[addressed:]
                 self.sketch.rest = [place for place in self.sketch.rest if place[0] < end]
         elif all(_names_only(frame) for frame in said):
+            self.sketch.scope = [s for s in self.sketch.scope if s[3] != self.bit]
             del self.channels[channels:]
             self.noun = ""
             del self.sketch.frames[frames:]
@@ -123,12 +124,18 @@ class Purposes(KnownValues):
         """
         after = self._peek(1)
         people = after is not None and after.role("person") is not None
-        if self.sketch.rest and not people and self._joins(self.sketch.rest[-1][1], token.start):
-            self.sketch.rest.pop()
+        rest, end = self.sketch.rest, token.start
+        if rest and not people and self._joins(rest[-1][1], end):
+            end = rest.pop()[0]
+        last = self.sketch.frames[-1] if self.sketch.frames else None
+        if last is not None and not people and last.head == "topic":
+            if self._joins(last.end, end):  # 冬のボーナス商戦に向けて
+                self.sketch.frames.pop()
+                self._close()
         return True
 
     def _joins(self, start: int, end: int) -> bool:
-        return self.form[start:end].strip() in ("", "を", "に", "が", "も", "で", "など")
+        return self.form[start:end].strip() in ("", "を", "に", "が", "も", "で", "など", "の")
 
     def _addressed(self) -> tuple[int, int]:
         """«VIPに案内を送りたい»: how many frames are the audience, and where they end."""

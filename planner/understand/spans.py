@@ -36,6 +36,8 @@ class Span:
     """A date or calendar period, which has a start and an end of its own."""
     month: int | None = None
     day: int | None = None
+    of_month: int | None = None
+    """The month that "this month" or "next month" is."""
     led: bool = False
     """Introduced by "in the last", "since" … and so not a bare length."""
 
@@ -183,8 +185,15 @@ class Spans:
             window = self._bounded(window, bound)
         month = token.day.month if token.day and token.day.year is None else None
         day = token.day.day if token.day and not token.day.last_day else None
-        span = Span(window, named=True, month=month, day=day, led=bool(bound))
+        of_month = self._month_of(token)
+        span = Span(window, named=True, month=month, day=day, of_month=of_month, led=bool(bound))
         return self._token(start, after, span=span), after
+
+    def _month_of(self, token: Token) -> int | None:
+        period = token.role("period")
+        if period is None or token.day is not None or period.data["unit"] != "month":
+            return None
+        return (self.today.month - 1 + int(period.data["offset"])) % 12 + 1
 
     def _window(self, token: Token | None) -> Window | None:
         """The whole days of a date or calendar period; None if the token is neither."""

@@ -98,8 +98,12 @@ class Stretches(Spans):
             if role == "compare_after":
                 compare = self._operator(after, "compare_after")
             tails.add(role)
+            if role == "within" and self.form[self.tokens[after].start] == "以":
+                tails.add("at_most")  # 以内
             after += 1
         plain = {r for r in leads if not self._compares(start, index)} | tails - {"compare_after"}
+        if unit == "year" and self._role(after, "nth"):
+            return self._token(start, after + 1, span=self._nth_year(count)), after + 1
         if unit == "year" and 13 <= count <= 99 and not plain and self._says_age(index):
             return None
         if "next" in leads | tails and "ago" not in tails:
@@ -117,6 +121,12 @@ class Stretches(Spans):
         if compare is None or unit is None or token is None or token.end - token.start < 2:
             return None
         return int(unit.data.get("factor", 1)), unit.data["unit"], index + 1
+
+    @staticmethod
+    def _nth_year(count: int) -> Span:
+        """«会員3年目»: more than two years, and not yet three."""
+        end = Ago(ago=count - 1, unit="year") if count > 1 else None
+        return Span(Window(start=Ago(ago=count, unit="year"), end=end), named=True)
 
     def _compares(self, start: int, index: int) -> bool:
         """Whether what led to a number compares: ไม่เกิน 24 ปี is an age, or a time."""
@@ -177,7 +187,8 @@ class Stretches(Spans):
     @staticmethod
     def _span(count: int, unit: Unit, compare: Op | None, leads: set[str], tails: set[str]) -> Span:
         last, before = Window.last(count, unit), Window.before(count, unit)
-        less, more = compare in (Op.LT, Op.LE), compare in (Op.GT, Op.GE)
+        less = compare in (Op.LT, Op.LE) or "at_most" in tails
+        more = compare in (Op.GT, Op.GE)
         if tails & {"ago", "ago_or_more", "before_after"} or "before" in leads:
             if less or ("since" in leads) or tails & {"since_after", "within"}:
                 return Span(last, led=True)

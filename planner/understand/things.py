@@ -73,7 +73,7 @@ class Things(Notes):
     def _is_said_already(self, frame: Frame, concept: Concept) -> bool:
         """«ของแพงสุดที่เคยซื้อราคาเกิน 500»: a word more for what the frame is about."""
         if concept.data.get("act"):
-            return self._is_size(frame)
+            return self._is_size(frame) or self._is_used(frame)
         name = concept.data["field"]
         bare = frame.quantity is None and frame.bit == self.bit and not self.negated
         buyer = frame.concept is not None and frame.concept.name == "buyer"
@@ -82,6 +82,13 @@ class Things(Notes):
             self._adopt(frame)
             return True
         return bare and frame.head == name and self._is_size(frame)
+
+    def _is_used(self, frame: Frame) -> bool:
+        """«英語を使っている»: a language or store is used, and no money spent."""
+        held = frame.values[-1][0] if frame.values else frame.noun
+        of_itself = held == "language" or frame.head == "attribute" or held in self.numeric
+        waits = self.quantity is not None and self.quantity.unit == "money"
+        return of_itself and frame.bit == self.bit and not waits
 
     def _answers_a_message(self) -> bool:
         """«配信に反応した»: a response in a clause about messages is to them."""
@@ -190,6 +197,11 @@ class Things(Notes):
         if held is not None and self._is_object(held) and any(c in said for c in "買購"):
             if concept.name in ("loyal", "rare_buyer") and self._object_first(token):
                 held.head = "buy"  # 犬用品をよく買う
+        if held is not None and self._is_object(held) and held.values and "額" in said:
+            if concept.name in ("high_spending", "low_spending") and self._object_first(token):
+                held.head, held.concept = "product_amount", None  # Coffeeの購入金額が多い
+                held.band = "high" if concept.data["high"] else "low"
+                return True
         frame = self._open("vague", token, concept)
         frame.beyond = any(start == self._before() for start, _, _, _ in self.sketch.scope)
         return True

@@ -180,8 +180,22 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
     candidates = merged(list(_candidates(text, catalogue)))
     path = list(with_rest(text.form, best_cover(len(text.form), candidates)))
-    found = [_spelled(token, text.form) for token in _rejoined(path, text.form)]
+    path = _unquoted(_rejoined(path, text.form), text.form)
+    found = [_spelled(token, text.form) for token in path]
     return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]
+
+
+def _unquoted(tokens: list[Token], form: str) -> list[Token]:
+    """«「買いそう」な人»: a known word in quotation marks, unless notes are searched."""
+    if any(token.role("note") for token in tokens):
+        return tokens
+    found = []
+    for token in tokens:
+        entries = forms().get(form[token.start + 1 : token.end - 1], ()) if token.quote else ()
+        said = tuple(entry.meaning for entry in entries if isinstance(entry.meaning, Concept))
+        words = any(concept.role in ("vague", "is") for concept in said)
+        found.append(replace(token, quote="", concepts=said) if words else token)
+    return found
 
 
 def _named(token: Token, after: Token | None) -> Token:

@@ -139,7 +139,7 @@ def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
             if any(
                 isinstance(n, Open)
                 and n.slot == node.slot
-                and node.slot.endswith((".value", ".window"))
+                and (node.slot.endswith((".value", ".window")) or _same_choice(n, node))
                 for _, n in kept
             ):
                 continue
@@ -147,6 +147,12 @@ def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
             continue
         kept.append((frame, node))
     return kept
+
+
+def _same_choice(one: Open, other: Open) -> bool:
+    """«赤ちゃんがいそうなママ»: two words for what the same values are found for."""
+    alike = one.condition == other.condition and len(one.candidates) > 0
+    return alike and set(one.candidates) == set(other.candidates)
 
 
 def _alternatives(pairs: list[tuple[Frame, Node]]) -> list[Node]:

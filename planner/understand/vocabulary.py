@@ -16,7 +16,7 @@ from typing import Any
 
 import ahocorasick
 
-from planner.understand.japanese import conjugated, in_either_kana
+from planner.understand.japanese import conjugated, in_hiragana, in_katakana
 from planner.understand.normalise import normalise
 
 LANGUAGES = ("en", "zh-Hant", "ja", "th")
@@ -64,7 +64,7 @@ def expand(form: str) -> list[str]:
     pattern = normalise(_ALONE.sub(r"\1", form)).form
     texts = {each for text in _group(pattern) for each in _forms(text)}
     plain = {_tidy(text) if " " in text else text for text in texts}
-    plain = {twin for text in plain for twin in in_either_kana(text)}
+    plain = {twin for text in plain for twin in in_hiragana(text)}
     if "-" in form:
         plain |= {re.sub(r"(?<=\w)-(?=\w)", o, text) for text in plain for o in (" ", "")}
     return sorted(text for text in plain if text)
@@ -142,7 +142,8 @@ def topic_machine() -> ahocorasick.Automaton:
     for language in LANGUAGES:
         for topic, texts in words(language).get("topics", {}).items():
             for text in itertools.chain.from_iterable(map(expand, texts)):
-                table.setdefault(text, set()).add(topic)
+                for twin in in_katakana(text):
+                    table.setdefault(twin, set()).add(topic)
     return automaton((text, tuple(sorted(topics))) for text, topics in table.items())
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.understand.japanese import conjugated, in_either_kana
+from planner.understand.japanese import conjugated, in_hiragana, in_katakana
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,18 @@ def test_a_verb_in_all_its_forms(verb: str, forms: str) -> None:
     ("text", "twins"),
     [
         ("クーポン", {"クーポン", "くーぽん"}),
-        ("わんこ", {"わんこ", "ワンコ"}),
-        ("ない", {"ない"}),
+        ("わんこ", {"わんこ"}),
+        ("ママ", {"ママ"}),
         ("買い物カゴ", {"買い物カゴ"}),
     ],
 )
-def test_a_word_in_either_kana(text: str, twins: set[str]) -> None:
-    assert set(in_either_kana(text)) == twins
+def test_a_katakana_word_in_hiragana(text: str, twins: set[str]) -> None:
+    assert set(in_hiragana(text)) == twins
+
+
+@pytest.mark.parametrize(
+    ("text", "twins"),
+    [("わんこ", {"わんこ", "ワンコ"}), ("ラーメン", {"ラーメン"}), ("犬", {"犬"})],
+)
+def test_a_hiragana_word_in_katakana(text: str, twins: set[str]) -> None:
+    assert set(in_katakana(text)) == twins

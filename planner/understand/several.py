@@ -1,0 +1,108 @@
+"""Both, either, any one: what is said of several things that were just listed."""
+
+import itertools
+from dataclasses import replace
+
+from planner.understand.frames import Frame
+from planner.understand.purposes import Purposes
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+
+def _is_denial(token: Token) -> bool:
+    reach = token.role("reach")
+    return reach is not None and bool(reach.data.get("negated"))
+
+
+class Several(Purposes):
+    """Reads what holds for all, one or none of several."""
+
+    def _on_any_one(self, token: Token, concept: Concept) -> bool:
+        self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
+        follower = self._peek(1)
+        listed = follower is not None and ":" in self.form[follower.start : follower.end]
+        said = [f for f in self.sketch.frames if f.sentence == self.sentence]
+        ahead = listed or len(said) < 2
+        self.sketch.any_one_from = len(self.sketch.frames) if ahead else 0
+        self.sketch.any_one_to = None if ahead else len(self.sketch.frames)
+        return True
+
+    def _on_both(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        several = [f for f in self.sketch.frames[-1:] if len(f.values) > 1]
+        if several and several[0].conjunction == "or" and self._left_out_after(token):
+            self._but_not_both(several[0])
+            self.not_both_at = self.clause
+            return True
+        if frame is not None and frame.negated and frame.together:
+            return True
+        if self._denied_after(token):
+            if frame is not None and frame.values:
+                frame.conjunction = "or"  # «AとBのどちらも買っていない»: neither
+            return True
+        if self.negated and frame is not None and frame.conjunction == "or":
+            self._but_not_both(frame)
+            return True
+        if frame is not None and frame.values:
+            frame.conjunction, frame.together = "and", True
+        self.joined = self.both = True
+        self.both_at = self.clause
+        return True
+
+    def _denied_after(self, token: Token) -> bool:
+        """Whether a Japanese "not" closes the clause: what is true of both is true of neither."""
+        if "ja" not in token.languages or self.form[token.end : token.end + 1] == "は":
+            return False
+        after = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :][:8])
+        ends = ("not_after", "and", "person")
+        found = next((t for t in after if any(map(t.role, ends)) or _is_denial(t)), None)
+        return found is not None and (found.role("not_after") is not None or _is_denial(found))
+
+    def _left_out_after(self, token: Token) -> bool:
+        """«ただし両方付いてる人は除く»: whether those who have both are left out."""
+        if self.turned != self.clause and self.sketch.frames[-1].clause == self.clause:
+            return False
+        for step in range(1, 7):
+            after = self._peek(step)
+            if after is None or after.separator:
+                return False
+            if after.role("exclude"):
+                return True
+            if not (after.role("fill") or after.role("person") or after.role("noun")):
+                return False
+        return False
+
+    def _but_not_both(self, frame: Frame) -> None:
+        """«A or B but not both»: one of them, and not all."""
+        self.negated = False
+        again = replace(frame, negated=True, conjunction="and", together=True, link="and")
+        again.values = list(frame.values)
+        self.sketch.frames.append(again)
+        self.current = again
+
+    def _on_either(self, token: Token, concept: Concept) -> bool:
+        frame = self.current
+        if frame is not None and len(frame.values) > 1 and "ja" in token.languages:
+            frame.conjunction = "or"  # AとBのどちらか
+        self.group += 1
+        further = self.tokens[self.index + 1 :]
+        follower = next((t for t in further if not (t.role("fill") or t.role("person"))), None)
+        if follower is not None and follower.separator == ".":
+            # «次のどちらか。①…②…», «AまたはBのいずれか。»
+            self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
+        return True
+
+    def _sums_up(self, follower: Token) -> bool:
+        """«AとB、どちらか片方でも買った»: a word for those just listed."""
+        frame = self.current
+        listed = frame is not None and len(frame.values) > 1 and frame.clause == self.clause
+        return listed and "ja" in follower.languages and follower.role("either") is not None
+
+    def _on_also(self, token: Token, concept: Concept) -> bool:
+        """«VIPもゴールド会員も対象»: either of them."""
+        frames = [f for f in self.sketch.frames if f.clause == self.clause]
+        if self.form[token.start : token.end] == "も" or "ja" not in token.languages:
+            return False
+        if len(frames) > 1 and not any(f.excluded or f.negated for f in frames):
+            frames[-1].link = "or"
+        return True
