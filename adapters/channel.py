@@ -93,6 +93,13 @@ class Desk(Protocol):
             Unavailable: the store does not answer.
         """
 
+    async def is_stranger(self, who: str) -> bool:
+        """Whether somebody surely has no role; cheap, and half a second old at the most.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
     async def recall(self, conversation: str, name: str) -> Json | None:
         """What the channel noted of a conversation, such as the message that shows its plan.
 

@@ -1,10 +1,11 @@
 """What the program does for a channel: keeps its events, knows its people, takes its notes."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from adapters.answer import Json, read_answer
 from adapters.channel import Delivery, Incoming
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 
+_KNOWN_SECONDS: Final = 0.5
+
+
 @dataclass(slots=True)
 class Desk:
     """Between one channel and the stores."""
@@ -32,6 +36,9 @@ class Desk:
     intake: Intake
     came: Callable[[], None] = lambda: None
     """Called when an event waits to be handled."""
+    _known: frozenset[str] = frozenset()
+    """Who has a role, for as long as that is believed."""
+    _known_until: float = 0.0
 
     async def accept(self, incoming: Incoming) -> bool:
         """Keep an event to be handled once; False if it was kept before.
@@ -105,6 +112,18 @@ class Desk:
         """
         return await effects.role_of(self.app.db, who)
 
+    async def is_stranger(self, who: str) -> bool:
+        """Whether somebody surely has no role; cheap, and half a second old at the most.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        if time.monotonic() >= self._known_until:
+            found = await operators.list_operators(self.app.db)
+            self._known = frozenset(each.who for each in found)
+            self._known_until = time.monotonic() + _KNOWN_SECONDS
+        return who not in self._known
+
     async def recall(self, conversation: str, name: str) -> Json | None:
         """What the channel noted of a conversation.
 
@@ -128,7 +147,10 @@ class Desk:
             Unavailable: the store does not answer.
         """
         app = self.app
-        return await pairing.pair(app.settings, app.db, app.conversations, who, text)
+        role = await pairing.pair(app.settings, app.db, app.conversations, who, text)
+        if role is not None:
+            self._known_until = 0.0
+        return role
 
     async def call(self, who: str, name: str) -> None:
         """Remember what an operator without a name is called.

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 PATIENCE_SECONDS: Final = 0.3
 """How long an answer may take before the loading animation is shown."""
-_STRANGER_SECONDS: Final = 2.0
-_MOST_STRANGERS: Final = 10_000
 _CHANGING: Final = "changing"
 _PAIRED: Final = "paired"
 _EVENTS: Final = (Said, Chose, Built, Began)
@@ -41,8 +38,6 @@ class LineChannel:
     settings: Settings
     desk: Desk
     accounts: tuple[Api, ...]
-    _strangers: dict[str, float] = field(default_factory=dict)
-    """Who had no role when it was looked at, and until when that is believed."""
     _quotas: dict[str, Quota] = field(default_factory=dict)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -70,30 +65,16 @@ class LineChannel:
     async def _hear(self, api: Api, heard: Heard) -> None:
         if isinstance(heard.act, Friended) and self.settings.track_friends:
             await self.desk.friend(heard.user, followed=heard.act.followed, at=heard.at)
-        if not await self._is_stranger(heard.who):
+        if not await self.desk.is_stranger(heard.who) and await self.desk.role(heard.who):
             await self._operator(api, heard)
         elif isinstance(heard.act, Said) and heard.alone:
             await self._stranger(api, heard, heard.act.text)
-
-    async def _is_stranger(self, who: str) -> bool:
-        """Whether somebody has no role; customers who write a lot are not looked up each time."""
-        now = time.monotonic()
-        if self._strangers.get(who, 0.0) > now:
-            return True
-        self._strangers.pop(who, None)
-        if await self.desk.role(who) is not None:
-            return False
-        if len(self._strangers) >= _MOST_STRANGERS:
-            self._strangers.clear()
-        self._strangers[who] = now + _STRANGER_SECONDS
-        return True
 
     async def _stranger(self, api: Api, heard: Heard, text: str) -> None:
         """A customer, unless the text is an admin's code; nobody else gets any answer."""
         role = await self.desk.pair(heard.who, text)
         if role is None:
             return
-        self._strangers.pop(heard.who, None)
         await self._accept(heard, Began(), {_PAIRED: role})
         self._beside(self._introduce(api, heard))
 
