@@ -20,7 +20,7 @@ from planner.understand.normalise import Text, normalise
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token, tokenise
 from planner.understand.tree import items
-from planner.understand.vocabulary import Concept
+from planner.understand.vocabulary import Concept, topics_in
 from planner.windows import local_date
 
 __all__ = ["read"]
@@ -178,6 +178,7 @@ def _out_of_scope(said: Text, sketch: Sketch) -> list[Command]:
 
 
 _WORD = re.compile(r"\w", re.UNICODE)
+_KANA = re.compile("[\u3041-\u3096]")
 
 
 def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
@@ -205,9 +206,10 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
+    kana = _KANA.search(said.form)  # 夏 is a word of its own there
     for start, end in joined:
         phrase = said.quote(start, end)
-        if len(_WORD.findall(phrase)) > 1:
+        if len(_WORD.findall(phrase)) > 1 or (kana and topics_in(phrase)):
             phrases.append(phrase)
     return [Unclear(tuple(dict.fromkeys(phrases)))] if phrases else []
 

@@ -73,6 +73,11 @@ class Channels(Negations):
 
     def _joins_channels(self) -> bool:
         """Whether "and" or "or" adds a channel to those said before."""
+        small = ("fill", "and", "or", "both", "nor")
+        said = (t for t in self.tokens[: self.index][::-1] if not t.separator)
+        before = next((t for t in said if not any(map(t.role, small))), None)
+        if before is None or before.role("person") or before.role("reach"):
+            return self.link == "or"
         return self.link == "or" or (self.joined and self.turned != self.clause)
 
     def _opened_push(self, frame: Frame) -> bool:

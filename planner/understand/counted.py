@@ -75,7 +75,8 @@ class Counted(Cursor):
         before, after = self._peek(-1), self._peek(1)
         summed = before is not None and before.role("sum") is not None and not before.role("field")
         money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 500)
-        ends = after is None or after.separator or after.extra or after.role("person")
+        joins = after is not None and (after.role("or") or after.role("and"))
+        ends = joins or after is None or after.separator or after.extra or after.role("person")
         free = self.current is None or not self.current.takes_quantity(quantity)
         return bool(summed and money and ends and free and quantity.op is not None)
 

@@ -71,6 +71,8 @@ class Cursor:
         self.form = form
         self.sketch = Sketch(tokens=self.tokens)
         self.channels: list[str] = []
+        self.other_spans: list[Span] = []
+        """Times that wait beside the one that was said last: 今月も先月も."""
         self.leading: dict[int, Span] = {}
         self.described: list[tuple[int, int]] = []
         self.described_topics: list[str] = []
@@ -105,9 +107,7 @@ class Cursor:
             self._again(frame, self.other_end)
             self.other_end = None
         if self.span is not None and frame.takes_span(self.span):
-            if not any(f.clause == self.clause for f in self.sketch.frames):
-                self.leading[self.clause] = self.span
-            frame.span, self.span = self.span, None
+            self._give_times(frame, self.span)
         if self.months and head == "birthday":
             frame.values, self.months = [("month", month) for month in self.months], []
         if self.next_days is not None and head == "birthday":
@@ -139,6 +139,12 @@ class Cursor:
         """«LINE 群發和 email 都有開»."""
         before = self._peek(-1)
         return before is not None and self.form[before.start : before.end] in ("都", "皆", "均")
+
+    def _give_times(self, frame: Frame, span: Span) -> None:
+        if not any(f.clause == self.clause for f in self.sketch.frames):
+            self.leading[self.clause] = span
+        frame.span, frame.also_spans = span, self.other_spans
+        self.span, self.other_spans = None, []
 
     def _again(self, frame: Frame, quantity: Quantity) -> Frame:
         """The same condition once more, for the other end of its range."""

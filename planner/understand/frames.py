@@ -27,6 +27,8 @@ class Frame:
     concept: Concept | None = None
     quantity: Quantity | None = None
     span: Span | None = None
+    also_spans: list[Span] = field(default_factory=list)
+    """Other times at which the same holds, as in 今月も先月も."""
     next_days: int | None = None
     recent: bool = False
     negated: bool = False

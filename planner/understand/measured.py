@@ -162,8 +162,18 @@ class Measured(Counted):
             self.months.append(str(_month(self.span) if self.span is not None else 0))
             self._taken(self.span)
             self.span, self.link = span, "and"
+        elif self.span is not None and self._joins_times():
+            self.other_spans.append(self.span)
+            self.span = span
         else:
             self.span = span
+
+    def _joins_times(self) -> bool:
+        """«今月も先月も買った», «3月と4月の両方»: at both times."""
+        before, after = self._peek(-1), self._peek(1)
+        said = [t is not None and self.form[t.start : t.end] for t in (before, after)]
+        both = any(t.role("both") for t in self.tokens[self.index + 1 :][:3])
+        return said == ["も", "も"] or (said[0] == "と" and both)
 
     def _leads_clause(self) -> bool:
         """Whether a time begins its clause and an act comes after it: «…,然後今年至少買3次»."""

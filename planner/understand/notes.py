@@ -56,6 +56,9 @@ class Notes(Manners):
         if before is not None and self._has_another(before, source) and _has_source(before):
             if self._names_other_source(before, source):
                 return True
+        if self.link == "or" and self.source not in ("", source):
+            self.source, self.link = "", "and"  # MAACかCAACのどちらかで
+            return True
         if frame is not None and _has_source(frame) and frame.clause == self.clause:
             frame.source = source
         else:

@@ -43,6 +43,9 @@ class Sharing(Things):
         self._share_purchase(frames)
         self._drop_said(frames)
         self._join_ages(frames)
+        for place, each in reversed(list(enumerate(frames))):
+            times = [replace(each, span=span, also_spans=[]) for span in each.also_spans]
+            frames[place:place] = times
         for left, right in itertools.pairwise(frames):
             if left.sentence != right.sentence:
                 continue

@@ -169,7 +169,7 @@ class Spans:
         if token is None or window is None:
             return None
         after = index + 1
-        if token.day or lead:
+        if token.day or lead or token.role("period"):
             ranged = self._date_range(token, after)
             if ranged is not None:
                 return self._token(start, ranged[1], span=ranged[0]), ranged[1]
@@ -212,6 +212,10 @@ class Spans:
             return None
         place = self._skip_fill(after + 1)
         second = self._at(place)
+        if any(self._role(later, "both") for later in range(place + 1, place + 4)):
+            return None  # 3月と4月の両方で
+        if token.day is None and joined == "to":
+            return self._period_range(token, second, place)
         end = second.day.span(self.today) if second is not None and second.day else None
         if second is None or second.day is None or end is None or token.day is None:
             return None
@@ -226,6 +230,17 @@ class Spans:
         if joined == "or" and end[0] - first[1] != timedelta(days=1):
             return None  # "in April or June" is no stretch
         return Span(Window.dates(first[0], end[1]), named=True, led=True), place + 1
+
+    def _period_range(
+        self, token: Token, second: Token | None, place: int
+    ) -> tuple[Span, int] | None:
+        """«先月から今月にかけて»: from the start of one to the end of another."""
+        first = self._window(token)
+        last = self._window(second) if second is not None and second.day is None else None
+        if first is None or last is None or first == last:
+            return None
+        window = Window(start=first.start, end=last.end)
+        return Span(window, named=True, led=True), place + 1
 
     def _is_loose(self, index: int, date: Token) -> bool:
         """Whether "from" only says when: "from last week", "from May"."""

@@ -197,6 +197,7 @@ class Things(Notes):
         if held is not None and self._is_object(held) and any(c in said for c in "買購"):
             if concept.name in ("loyal", "rare_buyer") and self._object_first(token):
                 held.head = "buy"  # 犬用品をよく買う
+                self._adopt(held)
         if held is not None and self._is_object(held) and held.values and "額" in said:
             if concept.name in ("high_spending", "low_spending") and self._object_first(token):
                 held.head, held.concept = "product_amount", None  # Coffeeの購入金額が多い
