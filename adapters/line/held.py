@@ -4,12 +4,13 @@ And what people are told of it: once a day in each conversation.
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from adapters.answer import Answer, read_answer, write_answer
 from adapters.channel import Delivery, Desk
 from adapters.line.api import Api
+from planner.chat import TextReply
 from planner.errors import DivisiError
 from planner.wording import say
 
@@ -26,12 +27,19 @@ _FRESH_SECONDS: Final = 300.0
 async def hold(desk: Desk, delivery: Delivery) -> None:
     """Keep an answer for the next time that the person writes; the newest few.
 
+    Sentences are left out: they may name a customer, and what is removed from everywhere else
+    must not be in a note.
+
     Raises:
         Unavailable: the store does not answer.
     """
+    cards = tuple(each for each in delivery.answer.replies if not isinstance(each, TextReply))
+    if not cards:
+        return
     noted = await desk.recall(delivery.conversation, _NOTE) or {}
     kept = [each for each in noted.get("answers", []) if each["id"] != delivery.id]
-    kept.append({"id": delivery.id, "answer": write_answer(delivery.answer)})
+    shown = replace(delivery.answer, replies=cards)
+    kept.append({"id": delivery.id, "answer": write_answer(shown)})
     await desk.note(delivery.conversation, _NOTE, {"answers": kept[-_KEPT:]})
 
 

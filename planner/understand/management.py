@@ -105,8 +105,13 @@ def managed(
 
 def _role(form: str) -> str:
     """The role that somebody is to be invited to; empty where none is named."""
-    kinds = itertools.chain.from_iterable(kinds for _, (_, kinds) in _machine().iter(form))
-    return next((k.removeprefix(_ROLE) for k in kinds if k.startswith(_ROLE)), "")
+    found = [
+        (len(text), kind.removeprefix(_ROLE))
+        for _, (text, kinds) in _machine().iter(form)
+        for kind in kinds
+        if kind.startswith(_ROLE)
+    ]
+    return max(found, default=(0, ""))[1]
 
 
 def _about_a_segment(

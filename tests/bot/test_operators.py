@@ -42,7 +42,27 @@ def test_operators_are_added_changed_removed_and_it_is_written_down(
     assert run("audit", "--limit", "2").splitlines() == ["\t".join(row) for row in rows[:2]]
 
 
+def test_an_invitation_is_a_code_that_is_kept_nowhere_as_it_is(
+    tmp_path: Path, variables: dict[str, str]
+) -> None:
+    done = divisi(
+        tmp_path, "operators", "invite", "--role", "viewer", "--minutes", "5", **variables
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"[2-9A-Z]{5}-[2-9A-Z]{5}\n", done.stdout)
+    assert "within 5 minutes is a viewer" in done.stderr
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    rows = divisi(tmp_path, "audit", **variables).stdout
+    assert "\tterminal\toperator.invite\tviewer 5 min\n" in rows
+    code = done.stdout.strip().encode()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in files if code in path.read_bytes()]
+
+
 WRONG = [
+    (("invite", "--role", "owner"), "'owner' is no role."),
+    (("invite", "--minutes", "0"), "--minutes must be from 1 to 1,440."),
+    (("invite", "--minutes", "1441"), "--minutes must be from 1 to 1,440."),
     (
         ("add", "slack:T1/U2", "owner"),
         "'owner' is no role. Write one of viewer, creator, admin.",
