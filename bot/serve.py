@@ -66,6 +66,7 @@ async def _run(settings: Settings, parts: Parts) -> None:
             work.append(statuses.keep_up(settings, app.db, stop))
         if parts.web or parts.sockets:
             channels = await stack.enter_async_context(connected(app, came.set))
+            await app.turns.reader()  # takes a second, which nobody is to wait for later
             work += _messaging(app, channels, came, stop)
             if parts.sockets:
                 work += [channel.listen(stop) for channel in channels.values()]

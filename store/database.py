@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from planner.errors import DivisiError, Misconfigured, Unavailable
+from store.line import Line
 from store.tables import HEAD
 
 _SERVER: Final = {
@@ -100,6 +101,7 @@ class Database:
         self._url = _async_url(url)
         self.sqlite = self._url.drivername.startswith("sqlite")
         self._engine: AsyncEngine | None = None
+        self._line = Line()
 
     @property
     def engine(self) -> AsyncEngine:
@@ -165,14 +167,19 @@ class Database:
             self._engine = None
 
     @contextlib.asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[AsyncConnection]:
         """One writing transaction, committed at the end, rolled back by any error.
+
+        What a messenger waits for is urgent: it doesn't wait for all that is under way.
 
         Raises:
             Unavailable: the database does not answer.
         """
+        # SQLite has one writer, and whoever waits for it asks again now and then: under load the
+        # same ones come too late each time. Within a process they stand in line.
         with _translated():
-            async with self.engine.begin() as connection:
+            line = self._line.place(urgent=urgent) if self.sqlite else contextlib.nullcontext()
+            async with line, self.engine.begin() as connection:
                 yield connection
 
     @contextlib.asynccontextmanager

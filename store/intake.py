@@ -47,7 +47,7 @@ class Intake:
                 await self._one_by_one(batch, error)
 
     async def _keep(self, batch: "list[tuple[Arrival, asyncio.Future[bool]]]") -> None:
-        async with self.db.begin() as connection:
+        async with self.db.begin(urgent=True) as connection:
             new = await put_all(connection, [arrival for arrival, _ in batch])
         for arrival, kept in batch:
             if not kept.done():  # else whoever waited for it has gone

@@ -45,8 +45,8 @@ class Rules:
         """The role that a person gets; `members`: the people of those groups and channels."""
         if person.outsider:
             return None
-        permitted = _own(self.users, person.team) | members
-        return self.role if person.user in permitted else None
+        named = {person.user, f"{person.team}/{person.user}"} & self.users
+        return self.role if named or person.user in members else None
 
 
 def _own(ids: frozenset[str], team: str) -> frozenset[str]:

@@ -126,7 +126,8 @@ def as_text(answer: Answer) -> str:
     view, language = answer.view, answer.language
     if view is None:
         return ""
-    lines = _conditions(view.conditions, language)
-    if view.reach is not None:
-        lines.append(_figure(escaped(say(language, "screen.all")), view.reach, language))
-    return "\n".join(lines).replace("*", "")
+    rows = [(f"✓ {item.text}", item.reach) for item in view.conditions]
+    rows.append((say(language, "screen.all"), view.reach))
+    return "\n".join(
+        text if reach is None else f"{text} — {number(language, reach)}" for text, reach in rows
+    )
