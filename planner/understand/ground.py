@@ -32,6 +32,11 @@ def _wider(topics: Iterable[str]) -> set[str]:
     return found
 
 
+def narrowest(topics: set[str]) -> set[str]:
+    """Without the topics that others among them are part of: 嬰兒推車 is about strollers."""
+    return {t for t in topics if not any(t in _wider({o}) for o in topics - {t})}
+
+
 def likeness(phrase: str, name: str, topics: Set[str]) -> float:
     """How well a known name fits: 3 the same topic, 2 a wider or narrower one, else by spelling."""
     form, own = _form(name), topics_of(name)
@@ -52,7 +57,7 @@ def candidates(
     phrase: str, kind: str, catalogue: Catalogue, topics: set[str] | None = None
 ) -> tuple[str, ...]:
     """The known values of a kind that a phrase may mean, best first."""
-    meant = topics_of(phrase) | (topics or set())
+    meant = narrowest(set(topics_of(phrase)) | (topics or set()))
     scored = [
         (likeness(phrase, value.name, meant), value.name)
         for value in catalogue.values.get(kind, ())

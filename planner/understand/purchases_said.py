@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Node, Not
 from planner.understand.frames import Frame
-from planner.understand.ground import candidates, topics_of
+from planner.understand.ground import candidates, narrowest, topics_of
 from planner.understand.numbers_said import Numbers
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, On, Start, bound_date
@@ -57,7 +57,7 @@ class Purchases(Numbers):
         return AllOf(items=tuple(bought)) if len(bought) > 1 else bought[0]
 
     def _described_purchase(self, frame: Frame) -> Node | None:
-        phrase, topics = self.phrase(frame), set(frame.topic_names)
+        phrase, topics = self.phrase(frame), narrowest(set(frame.topic_names))
         condition = self._of_what_was_described(frame)
         then = ("order_count.window",) if frame.recent and frame.span is None else ()
         products = candidates(phrase, "product", self.catalogue, topics)

@@ -10,6 +10,7 @@ from planner.understand.names import Known, Pair, value_machine
 from planner.understand.normalise import Text
 from planner.understand.numbers import numbers
 from planner.understand.pieces import Token, best_cover, merged, with_rest
+from planner.understand.quotes import QUOTE, set_off
 from planner.understand.spelling import meant, missigned
 from planner.understand.vocabulary import (
     Concept,
@@ -41,14 +42,16 @@ _THAI_KEYWORD = re.compile(
     r"(?P<more>[\u0e00-\u0e7f]+?))?(?=\s|$|หรือ|และ|ไหม|บ้าง)"
 )
 """A keyword of notes: Thai sets no spaces between words, but after it."""
-_QUOTE = re.compile(r"[\"'「『“](?P<text>[^\"'「」『』“”]{1,60})[\"'」』”]")
 
 
 def _quotes(form: str, text: Text) -> Iterator[Token]:
-    for match in _QUOTE.finditer(form):
+    for match in QUOTE.finditer(form):
         left = match.start()
         if form[left] == "'" and left and form[left - 1].isalnum():
             continue  # an apostrophe
+        if set_off(form, left, match.end()):
+            yield from (Token(p, p + 1, (_FILL,)) for p in (left, match.end() - 1))
+            continue
         start, end = match.span("text")
         yield Token(left, match.end(), quote=text.quote(start, end))
     for match in _THAI_KEYWORD.finditer(form):
