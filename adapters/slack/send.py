@@ -12,7 +12,7 @@ from adapters.channel import Delivery, Desk
 from adapters.slack.board import Board, Open
 from adapters.slack.failures import PLACE, TOKEN, code_of, meaning
 from adapters.slack.place import Place, Places, user_of
-from adapters.slack.render.blocks import escaped
+from adapters.slack.render.blocks import escaped, sections
 from adapters.slack.render.messages import (
     Message,
     file_text,
@@ -162,12 +162,30 @@ class Sender:
         if not await asyncio.to_thread(path.is_file):
             await self._tell(delivery, place, say(language, "card.file_gone"))
             return
-        await own.workspace.client.files_upload_v2(
-            channel=own.channel, thread_ts=own.thread or None, file=str(path),
-            filename=file.file, title=file.name, initial_comment=escaped(file_text(file, language)),
-        )  # fmt: skip
+        try:
+            await own.workspace.client.files_upload_v2(
+                channel=own.channel, thread_ts=own.thread or None, file=str(path),
+                filename=file.file, title=file.name,
+                initial_comment=escaped(file_text(file, language)),
+            )  # fmt: skip
+        except SlackApiError as error:
+            if isinstance(meaning(error), Unavailable):
+                raise
+            await self._link(delivery, own, file)  # a workspace may not take files
         if own is not place:
             await self._tell(delivery, place, say(language, "card.file_sent"))
+
+    async def _link(self, delivery: Delivery, own: Place, file: FileReply) -> None:
+        """An address to fetch the list from, where Slack doesn't take it."""
+        language = delivery.answer.language
+        link = await self.desk.link(delivery.who, file.file)
+        if link is None:
+            await self._tell(delivery, own, say(language, "card.no_link"))
+            return
+        lines = [f"<{link}|{escaped(file_text(file, language))}>", say(language, "card.link_note")]
+        message = Message("text", lines[1], tuple(sections(lines)))
+        key = f"{delivery.id}:link"
+        await self.writer.post(own, Draft(message), key, again=delivery.attempt > 1)
 
     async def _tell(self, delivery: Delivery, place: Place, text: str) -> None:
         told = messages(replace(delivery.answer, replies=(TextReply(text),), view=None))

@@ -63,9 +63,11 @@ def _figure(label: str, value: int, language: str) -> str:
 
 
 def _reachable(view: PlanView, language: str) -> list[str]:
+    """Who can be reached on each channel, the first in a sentence of its own."""
     names = {name: say(language, f"reachable.{name}") for name in view.reachable}
-    texts = {name: say(language, "screen.reachable", channel=names[name]) for name in names}
-    return [_figure(escaped(texts[name]), view.reachable[name], language) for name in names]
+    first = next(iter(names))
+    names[first] = say(language, "screen.reachable", channel=names[first])
+    return [_figure(escaped(word), view.reachable[name], language) for name, word in names.items()]
 
 
 def chart(view: PlanView, language: str) -> list[Block]:
