@@ -23,6 +23,7 @@ from adapters.slack.render.messages import (
 from adapters.slack.workspaces import Workspaces
 from adapters.slack.writer import Draft, Writer
 from planner.chat import FileReply, Question, SegmentCard, TextReply
+from planner.errors import Unavailable
 from planner.wording import say
 
 _TROUBLE: Final = (SlackApiError, SlackRequestError, aiohttp.ClientError, OSError, TimeoutError)

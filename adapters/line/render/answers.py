@@ -90,10 +90,10 @@ def _welcome(reply: Welcome, language: str) -> Json:
 def _file(reply: FileReply, beside: Beside, language: str) -> Json:
     address = beside.links.get(reply.file)
     if address is None:
-        return _text(say(language, "line.no_link"))
+        return _text(say(language, "card.no_link"))
     words = say(language, "line.file", name=reply.name, n=reply.count)
     opening = flex.button(flex.link(address, say(language, "line.download")), primary=True)
-    note = flex.text(say(language, "line.link_note"), color=flex.FAINT, size="xs")
+    note = flex.text(say(language, "card.link_note"), color=flex.FAINT, size="xs")
     return flex.message(words, flex.bubble(flex.text(words), note, footer=(opening,)))
 
 

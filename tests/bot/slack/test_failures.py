@@ -130,6 +130,16 @@ def test_a_lost_upload_is_tried_again(person: Made, slack: FakeSlack) -> None:
     assert len(rows) > 10
 
 
+def test_a_workspace_that_takes_no_files_is_told_so(person: Made, slack: FakeSlack) -> None:
+    ann = person()
+    ann.taps(ann.gets_to_plan(ASK), "Apply")
+    ann.submits(ann.view("name"), name=f"Refused {ann.user}")
+    ready = ann.sees(f"<@{ann.user}>")
+    slack.fault("files.getUploadURLExternal", Fault(error="missing_scope"))
+    ann.taps(ready, "Export")
+    ann.sees("Please ask an admin for the file")  # no PUBLIC_URL is set to link to
+
+
 def test_a_file_asked_for_in_a_channel_comes_in_a_direct_message(
     person: Made, slack: FakeSlack
 ) -> None:
