@@ -5,6 +5,9 @@ from planner.understand.negations import Negations
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_RECEIVED = ("sms", "email", "push", "line", "line_broadcast")
+"""What is received on them is no event: who receives it can be reached."""
+
 
 class Channels(Negations):
     """Reads channels, messages and reachability."""
@@ -44,7 +47,7 @@ class Channels(Negations):
                 if frame.channels and self.link == "or":
                     self.link = "and"
                 return True
-        if self.receiving == self.clause and channel in ("sms", "email", "push", "line"):
+        if self.receiving == self.clause and channel in _RECEIVED:
             self.receiving = -1
             self._open("reach", token, concept).channels.append(channel)
             return True

@@ -104,7 +104,14 @@ class Connectives(Several):
         return follower is not None and bool(follower.concepts) and self.current is not None
 
     def _on_fill(self, token: Token, concept: Concept) -> bool:
+        if self.excluding and any(each.name == "request" for each in token.concepts):
+            self.excluding = False  # "except for VIPs, give me …"
+            self.clause += 1
+            self.bit += 1
         return not token.topics
+
+    def _on_unlimited(self, token: Token, concept: Concept) -> bool:
+        return True
 
     def _on_live(self, token: Token, concept: Concept) -> bool:
         return True

@@ -2,7 +2,7 @@
 
 from planner.fields import Op
 from planner.understand.cursor import Cursor
-from planner.understand.frames import Frame
+from planner.understand.frames import ENGAGE, Frame
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 
@@ -20,6 +20,12 @@ def _is_people(token: Token | None) -> bool:
 
 class Counted(Cursor):
     """Tells what numbers count."""
+
+    def _is_one_more(self, quantity: Quantity) -> bool:
+        """«…的人,給我一包», "想再邀一次": one of something, in a clause of its own."""
+        frame = self.current
+        one = (quantity.number, quantity.op) == (1, None) and quantity.unit in ("times", "pieces")
+        return one and frame is not None and frame.clause < self.clause and frame.head == ENGAGE
 
     def _counts_attribute(self) -> bool:
         follower = self._peek(1)

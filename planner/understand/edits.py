@@ -122,6 +122,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     target = target_said(sketch, draft)
     if target is not None and not nodes and not _says_people(sketch.frames) and _no_matter(sketch):
         return [Remove(target)]
+    if target is not None and "unlimited" in roles:
+        return [Remove(target)]  # 不要限男性
     taking = "remove" in roles or {"exclude", "condition_noun"} <= roles
     removes = taking and target is not None and not _excluding(sketch, draft)
     if not removes and (changed := _opposites(nodes, draft) or _fewer(nodes, draft)):

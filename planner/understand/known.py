@@ -234,7 +234,7 @@ class KnownValues(Measured):
                         found.add(noun.data["kind"])
                     break
                 small = any(map(token.role, ("fill", "not", "exclude"))) or bool(token.quote)
-                introduces = self.form[token.start : token.end].strip() == ":"
+                introduces = self.form[token.start : token.end].strip() in (":", "-")
                 if token.values or not (small or introduces):
                     break
         return found

@@ -55,6 +55,8 @@ class Measured(Counted):
             self._open("total_spending", token).quantity = quantity
         elif self._is_price(token, quantity):
             self._open("highest_product_price", token).quantity = quantity
+        elif self._is_one_more(quantity):
+            self._taken(quantity)
         elif self._counts_attribute():
             self.quantity = quantity  # "more than 2,000 loyalty points"
             self.sketch.quantities.append(quantity)

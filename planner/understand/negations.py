@@ -113,10 +113,7 @@ class Negations(Ranks):
             self.bit += 1
             self.negated, self.turned = True, self.clause  # "claimed it but not redeemed it"
             return True
-        before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
-        follows = self._content_follows()
-        if not before and self.current is not None and self._right_after_value():
-            before = [] if self.current.excluded else [self.current]  # 店舗が新宿以外
+        before, follows = self._described_before(token), self._content_follows()
         told = any(bit == self.bit for _, _, bit in self.sketch.rest)
         if not before and told and "ja" in token.languages:
             return True  # who is left out was not understood, and is named
@@ -156,6 +153,17 @@ class Negations(Ranks):
         self.clause += 1
         self.bit += 1
         return True
+
+    def _described_before(self, token: Token) -> list[Frame]:
+        """What was said in this clause, and is left out if the word stands at its end.
+
+        «VIP標籤的 封鎖我們的先剔掉»: Chinese is typed with spaces in place of commas, too.
+        """
+        before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
+        if not before and self.current is not None and self._right_after_value():
+            return [] if self.current.excluded else [self.current]  # 店舗が新宿以外
+        space = self.form.rfind("的 ", 0, token.start)
+        return [f for f in before if f.start > space] or before
 
     def _right_after_value(self) -> bool:
         """«VIP除く» at the end of other words leaves out the VIPs alone."""

@@ -7,6 +7,7 @@ from planner.understand.vocabulary import Concept
 
 _TO = ("給", "寄給", "發給", "送給", "推給", "傳給", "ให้", "หา", "ถึง", "ให้กับ", "แก่", "to")
 """What stands before those whom something is sent to."""
+_PEOPLE = ("客", "主顧", "戶", "粉", "人", "customers", "spenders", "buyers")
 _DESCRIBES = ("vague", "is", "value", "degree")
 
 
@@ -39,7 +40,10 @@ class Purposes(KnownValues):
     def _in_purpose(self, token: Token) -> bool:
         """Whether a token belongs to what the segment is for, which is no condition."""
         if self._is_addressee(token) or self._is_invited(token):
-            self.purpose, self.asides = False, []
+            after = self._peek(1)
+            thing = after is not None and bool(after.rest or after.topics)
+            self.purpose = thing and self._names_people(token)  # 送老主顧中秋禮
+            self.asides = []
             return False
         if token.role("purpose"):
             self.asides = []
@@ -66,8 +70,11 @@ class Purposes(KnownValues):
         direct = all(all(c.role == "fill" for c in t.concepts) for t in self.asides)
         after = self._peek(1)
         thing = after is not None and (after.role("noun") or after.topics or after.rest)
-        people = token.role("vague") is not None and not thing
-        return direct and people
+        people = self._names_people(token) or not thing
+        return direct and token.role("vague") is not None and people
+
+    def _names_people(self, token: Token) -> bool:
+        return self.form[token.start : token.end].endswith(_PEOPLE)
 
     def _described(self) -> list[Token]:
         """The words right before the people: "to thank our most loyal customers"."""

@@ -24,7 +24,23 @@ def _conditions(draft: AllOf) -> Iterator[tuple[int, Condition]]:
 
 def swapped(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     """«WhatsApp instead», "make it clicked instead of opened", "Coffee or Skincare"."""
-    return _reached(sketch, draft) or _message(sketch, draft) or _things(sketch, draft)
+    ways = (_sourced, _reached, _message, _things)
+    return next((found for way in ways if (found := way(sketch, draft))), None)
+
+
+def _sourced(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«make it MAAC»: the same tag or note, of another source."""
+    said = [c.data["source"] for t in sketch.tokens if (c := t.role("source"))]
+    if len(set(said)) != 1 or "change" not in roles_in(sketch):
+        return None
+    if any(f.values or f.quotes or f.topics or f.quantity for f in sketch.frames):
+        return None
+    noted = [(p, c) for p, c in _conditions(draft) if c.field in ("tag", "note")]
+    if len(noted) != 1 or noted[0][1].scope.source == said[0]:
+        return None
+    place, leaf = noted[0]
+    scope = Scope.model_validate({"source": said[0]})
+    return [Change(Target(index=place, field=leaf.field), scope=scope)]
 
 
 def _reached(sketch: Sketch, draft: AllOf) -> list[Command] | None:

@@ -155,14 +155,25 @@ def _same_choice(one: Open, other: Open) -> bool:
     return alike and set(one.candidates) == set(other.candidates)
 
 
+def _pairs(before: Frame, frame: Frame) -> bool:
+    """«redeemed A, or claimed B without redeeming it»: the second is claimed and not redeemed."""
+    both = before.head == frame.head == ENGAGE and before.link == "or"
+    same = before.values == frame.values and before.channels == frame.channels
+    return both and same and bool(frame.values) and frame.negated and before.clause == frame.clause
+
+
 def _alternatives(pairs: list[tuple[Frame, Node]]) -> list[Node]:
     """Neighbours joined by "or" are one item."""
     groups: list[list[Node]] = []
+    before: Frame | None = None
     for frame, node in pairs:
         if frame.link == "or" and groups:
             groups[-1].append(node)
+        elif groups and before is not None and _pairs(before, frame):
+            groups[-1][-1] = AllOf(items=(groups[-1][-1], node))
         else:
             groups.append([node])
+        before = frame
     return [g[0] if len(g) == 1 else _either(g) for g in groups]
 
 
