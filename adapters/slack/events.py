@@ -76,12 +76,13 @@ def message(body: Body, bot_user: str) -> Heard | None:
     echo = {"channel": channel, "said": said[:_LONGEST_SAID]}
     if is_direct(channel):
         own = {"thread": thread} if thread else {}
-        return Heard(person, direct(person), event_id, _said(said), True, echo | own)
+        return Heard(person, direct(person), event_id, Said(said), True, echo | own)
     if event.get("type") != "app_mention" and not mentioned and not _to_anybody(text, thread):
         return None
     addressed = mentioned or event.get("type") == "app_mention"
     conversation = threaded(team, channel, thread or ts)
-    return Heard(person, conversation, event_id, _said(said), addressed, echo)
+    event_said = Said(said) if thread else _said(said)  # a call alone begins, but nothing anew
+    return Heard(person, conversation, event_id, event_said, addressed, echo)
 
 
 def _home(event: Body, body: Body) -> str:

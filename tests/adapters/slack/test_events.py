@@ -61,8 +61,13 @@ def test_what_nobody_said_to_the_bot_is_passed_over(event: Json) -> None:
 
 def test_a_mention_alone_begins_anew() -> None:
     heard = events.message(body(channel="C1", text=" <@UB> "), "UB")
+    again = events.message(body(channel="C1", text=" <@UB> ", thread_ts="1.1"), "UB")
+    picture = events.message(body(text="", subtype="file_share"), "UB")
     assert heard is not None
+    assert again is not None
+    assert picture is not None
     assert heard.event == Began()
+    assert again.event == picture.event == Said("")  # nothing that is under way is lost
 
 
 @pytest.mark.parametrize(

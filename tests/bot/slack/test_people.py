@@ -16,12 +16,12 @@ ASK = "customers with total spending over 1,000"
 
 @pytest.fixture(scope="module")
 def running(slack: FakeSlack, slack_home: Path) -> Iterator[Divisi]:
-    """Allowed are U1, the people of one group and those of one channel, as viewers."""
+    """Allowed are U1 to U3, the people of one group and those of one channel, as viewers."""
     workspace = slack.workspaces["xoxb-1"]
     workspace.groups["S1"] = ["U11", "U12"]
     workspace.channels["C1"] = ["U20", "U21", "U22", "U23", "U24"]
     made = Divisi(
-        slack, slack_home, SLACK_USERS="U1", SLACK_GROUPS="S1,S404", SLACK_CHANNELS="C1",
+        slack, slack_home, SLACK_USERS="U1,U2,U3", SLACK_GROUPS="S1,S404", SLACK_CHANNELS="C1",
         SLACK_ROLE="viewer", **SOCKET,
     )  # fmt: skip
     yield made
@@ -62,7 +62,7 @@ def test_a_stranger_gets_a_sentence_and_no_number(slack: FakeSlack, running: Div
 
 
 def test_a_stranger_in_a_thread_is_not_heard(slack: FakeSlack, running: Divisi) -> None:
-    ann, eve = Person(slack, "U1"), Person(slack, "Umallory")
+    ann, eve = Person(slack, "U2"), Person(slack, "Umallory")
     ts = ann.says("<@U0BOT> big spenders", "C30")
     asked = ann.asked("C30")
     eve.says("over 7,000", "C30", ts)
@@ -99,7 +99,7 @@ def test_an_operator_of_the_command_line_may(
 
 
 def test_nothing_that_anybody_typed_is_in_the_log(slack: FakeSlack, running: Divisi) -> None:
-    ann = Person(slack, "U1")
+    ann = Person(slack, "U3")
     before = len(ann.messages())
     ann.says("customers tagged Zanzibar who spent over 987,654,321")
     slack.until(lambda: len(ann.messages()) > before)
