@@ -1,0 +1,132 @@
+"""Alternatives: what "or" joins, whole descriptions, and any one of several."""
+
+import itertools
+
+from planner.fields import Op
+from planner.plan import AllOf, AnyOf, Condition, Node
+from planner.understand.frames import ENGAGE, Frame, Sketch
+
+
+def _pairs(before: Frame, frame: Frame) -> bool:
+    """«redeemed A, or claimed B without redeeming it»: the second is claimed and not redeemed."""
+    both = before.head == frame.head == ENGAGE and before.link == "or"
+    same = before.values == frame.values and before.channels == frame.channels
+    return both and same and bool(frame.values) and frame.negated and before.clause == frame.clause
+
+
+def _alternatives(pairs: list[tuple[Frame, Node]]) -> list[Node]:
+    """Neighbours joined by "or" are one item."""
+    groups: list[list[Node]] = []
+    before: Frame | None = None
+    for frame, node in pairs:
+        if frame.link == "or" and groups:
+            groups[-1].append(node)
+        elif groups and before is not None and _pairs(before, frame):
+            groups[-1][-1] = AllOf(items=(groups[-1][-1], node))
+        else:
+            groups.append([node])
+        before = frame
+    return [g[0] if len(g) == 1 else _either(g) for g in groups]
+
+
+def _either(nodes: list[Node]) -> Node:
+    """Any of the nodes; values of one field become one condition."""
+    first = nodes[0]
+    same = all(
+        isinstance(n, Condition)
+        and isinstance(first, Condition)
+        and n.op is Op.ANY_OF
+        and (n.field, n.op, n.scope, n.window) == (first.field, first.op, first.scope, first.window)
+        for n in nodes
+    )
+    if same and isinstance(first, Condition):
+        texts = tuple(dict.fromkeys(t for n in nodes if isinstance(n, Condition) for t in n.texts))
+        return first.model_copy(update={"texts": texts})
+    return AnyOf(items=tuple(nodes))
+
+
+def mark_descriptions(pairs: list[tuple[Frame, Node]]) -> None:
+    """«women in Taipei or men in Bangkok»: an "or" between whole descriptions.
+
+    What follows the "or" is of a kind that was said before, with other things since: the
+    alternatives begin there, and what stands before them goes for both.
+    """
+    for place in range(2, len(pairs)):
+        frame, before = pairs[place][0], pairs[place - 1][0]
+        if frame.link != "or" or _kind(frame) == _kind(before):
+            continue
+        start = next(
+            (
+                i
+                for i in range(place - 2, -1, -1)
+                if pairs[i][0].sentence == frame.sentence and _kind(pairs[i][0]) == _kind(frame)
+            ),
+            None,
+        )
+        if start is None or frame.excluded != pairs[start][0].excluded:
+            continue
+        frame.link = "wide"
+        for each, _ in pairs[start:]:
+            each.group = max(each.group, 1_000 + start)
+
+
+def _kind(frame: Frame) -> str:
+    if frame.head in ("value", "attribute"):
+        return frame.values[-1][0] if frame.values else frame.noun
+    return frame.name
+
+
+def grouped(pairs: list[tuple[Frame, Node]]) -> list[list[tuple[Frame, Node]]]:
+    """Sentences, and what "either" begins: an "or" inside one leaves the others alone."""
+    groups: list[list[tuple[Frame, Node]]] = []
+    before: Frame | None = None
+    for pair in pairs:
+        frame = pair[0]
+        apart = before is None or (frame.sentence, frame.group) != (before.sentence, before.group)
+        if apart and not (groups and frame.link in ("or", "wide")):
+            groups.append([])
+        groups[-1].append(pair)
+        before = frame
+    return groups
+
+
+def descriptions(pairs: list[tuple[Frame, Node]]) -> list[Node]:
+    """Whole descriptions joined by "or": women in Taipei, or anybody tagged VIP."""
+    parts: list[list[tuple[Frame, Node]]] = [[]]
+    for frame, node in pairs:
+        if frame.link == "wide" and parts[-1]:
+            parts.append([])
+        parts[-1].append((frame, node))
+    if len(parts) == 1:
+        return _alternatives(pairs)
+    wholes: list[Node] = []
+    for part in parts:
+        items = _alternatives(part)
+        wholes.append(items[0] if len(items) == 1 else AllOf(items=tuple(items)))
+    return [_either(wholes)]
+
+
+def any_one(pairs: list[tuple[Frame, Node]], sketch: Sketch) -> list[Node]:
+    """«one of these: 1. Gold and over 100,000 2. Platinum»: any condition, or any list item.
+
+    What is said of those who meet one of them ("そのうち…") stands beside.
+    """
+    at, meant = sketch.any_one_at, sketch.frames[sketch.any_one_from : sketch.any_one_to]
+    listed = {id(frame) for frame in meant if frame.sentence == at}
+    if len([frame for frame, _ in pairs if id(frame) in listed]) > 1:
+        # "reachable contacts who meet any one of these: A, B, or C"
+        either = _either([node for frame, node in pairs if id(frame) in listed])
+        beside = [(frame, node) for frame, node in pairs if id(frame) not in listed]
+        place = sum(1 for frame, _ in beside if frame.start < meant[0].start)
+        nodes = [node for _, node in beside]
+        return [*nodes[:place], either, *nodes[place:]]
+    own = [node for frame, node in pairs if frame.sentence == at]
+    if len(own) > 1:  # «A或B,兩者擇一;另需C»
+        return [_either(own), *(node for frame, node in pairs if frame.sentence != at)]
+    later = [node for frame, node in pairs if frame.among]
+    pairs = [pair for pair in pairs if not pair[0].among]
+    by_item = itertools.groupby(pairs, key=lambda pair: pair[0].sentence)
+    wholes = [[node for _, node in part] for _, part in by_item]
+    if len(wholes) == 1:
+        return [_either(wholes[0]), *later]
+    return [_either([w[0] if len(w) == 1 else AllOf(items=tuple(w)) for w in wholes]), *later]
