@@ -67,8 +67,11 @@ class Listeners:
 
     async def tap(self, body: Body, ack: AsyncAck) -> None:
         """A button or menu; what is only chosen in a menu of several waits for its button."""
-        await self.clerk.take(events.tapped(body))
+        heard = events.tapped(body)
+        await self.clerk.take(heard)
         await ack()
+        if heard is None and body["actions"][0].get("action_id") == "done":  # nothing is chosen
+            self.background.start(self.modals.whisper(body, "card.choose_several"))
 
     async def command(self, body: Body, ack: AsyncAck) -> None:
         """`/segment …`, answered in direct messages."""

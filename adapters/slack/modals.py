@@ -43,15 +43,15 @@ class Modals:
                 await self._show(person, body["trigger_id"], view)
         except SlackApiError as error:
             late = code_of(error) in ("expired_trigger_id", "exchanged_trigger_id")
-            await self._whisper(body, "card.late" if late else "trouble.unavailable")
+            await self.whisper(body, "card.late" if late else "trouble.unavailable")
         except DivisiError:
-            await self._whisper(body, "trouble.unavailable")
+            await self.whisper(body, "trouble.unavailable")
 
     async def _show(self, person: Person, trigger: str, view: Block) -> None:
         workspace = await workspace_of(self.workspaces, person.team)
         await workspace.client.views_open(trigger_id=trigger, view=view)
 
-    async def _whisper(self, body: Body, key: str) -> None:
+    async def whisper(self, body: Body, key: str) -> None:
         """A sentence that only the person sees."""
         person, (channel, thread, _) = person_of(body), place_of(body)
         workspace = await workspace_of(self.workspaces, person.team)

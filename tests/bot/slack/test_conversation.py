@@ -74,6 +74,9 @@ def test_several_are_chosen_in_a_menu(person: Made) -> None:
     menus = [e for e in elements(asked["blocks"]) if e["type"] == "multi_static_select"]
     assert menus
     label = menus[0]["options"][0]["text"]["text"]
+    dave.picks(asked)
+    whisper = dave.slack.until(lambda: [m for m in dave.slack.ephemeral if m["user"] == dave.user])
+    assert whisper[0]["text"] == "Choose one or more…"
     dave.picks(asked, label)
     assert dave.sees(f"✓ {label}")["ts"] == asked["ts"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.adapters.slack.fake import FakeSlack, Fault
-from tests.bot.slack.conftest import SOCKET, Divisi
+from tests.bot.slack.conftest import Divisi
 from tests.bot.slack.people import Person, elements, shown_text
 
 Made = Callable[[], Person]
@@ -167,12 +167,14 @@ def test_killed_and_started_again_it_goes_on(
     assert ann.plan()["ts"] == plan["ts"]
 
 
-def test_sockets_are_renewed(person: Made, slack: FakeSlack, divisi: Divisi) -> None:
-    assert SOCKET.items() <= divisi.variables.items()
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("broken", [False, True], ids=["asked to", "cut off"])
+def test_sockets_are_renewed(person: Made, slack: FakeSlack, divisi: Divisi, broken: bool) -> None:
     before = list(slack.sockets)
     for socket in before:
-        slack.do(socket.send_json({"type": "disconnect", "reason": "refresh_requested"}))
-    slack.until(lambda: len(slack.sockets) >= 2 and not set(slack.sockets) & set(before), 30)
+        cut = socket.close() if broken else socket.send_json({"type": "disconnect"})
+        slack.do(cut)
+    slack.until(lambda: len(slack.sockets) >= 2 and not {*slack.sockets} & {*before}, 60)
     ann = person()
     ann.says("big spenders")
     ann.asked()
