@@ -3,6 +3,7 @@
 from planner.fields import EVENTS
 from planner.understand.channels import Channels
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.messages_said import usual_channel
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
@@ -187,7 +188,7 @@ class Acts(Channels):
             and bool(frame.events)
             and frame.clause == self.clause
             and not (frame.values or frame.quantity or frame.span or channel)
-            and not (frame.channels and self._own_channel_follows())
+            and not (frame.channels and (self.channels or self._own_channel_follows()))
         )
 
     def _own_channel_follows(self) -> bool:
@@ -204,7 +205,7 @@ class Acts(Channels):
         """Whether "it" is what the frame before was about: claimed it, but did not redeem it."""
         if channel == "coupon":
             return "coupon" in before.channels
-        return all(event in EVENTS.get(c, ()) for c in before.channels)
+        return all(event in EVENTS.get(usual_channel(c), ()) for c in before.channels)
 
     def _is_meant(self, token: Token, concept: Concept) -> bool:
         """Whether an everyday word, have or see, is about a coupon or a message here."""

@@ -127,6 +127,6 @@ def any_one(pairs: list[tuple[Frame, Node]], sketch: Sketch) -> list[Node]:
     pairs = [pair for pair in pairs if not pair[0].among]
     by_item = itertools.groupby(pairs, key=lambda pair: pair[0].sentence)
     wholes = [[node for _, node in part] for _, part in by_item]
-    if len(wholes) == 1:
-        return [_either(wholes[0]), *later]
+    if len(wholes) < 2:
+        return [*map(_either, wholes), *later]
     return [_either([w[0] if len(w) == 1 else AllOf(items=tuple(w)) for w in wholes]), *later]

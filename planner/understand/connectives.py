@@ -119,6 +119,10 @@ class Connectives(Several):
     def _on_person(self, token: Token, concept: Concept) -> bool:
         if self._is_epithet(token):
             self.sketch.rest.pop()
+        frame = self.current
+        if frame is not None and frame.head == "topic" and frame.end == token.start:
+            if "買" in self.form[token.start : token.end]:
+                frame.head = "buy"  # 狗飼料買家
         self._set_boundary()
         if self.link == "or":
             self.link = "wide"

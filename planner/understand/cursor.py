@@ -20,6 +20,8 @@ class Cursor:
     link = "and"
     negated = False
     excluding = False
+    or_at = -1
+    """Where a word stands that says "or" there: 就是 after 不是."""
     denied = (0, 0, 0)
     """Where a "not" was said that waits for what it denies, and its bit."""
     neither = False

@@ -66,6 +66,12 @@ def candidates(
     return tuple(name for _, name in best[:_MOST])
 
 
+def fit(phrase: str, name: str, topics: Set[str]) -> tuple[float, int]:
+    """How well a known name fits a phrase: its likeness, and how many topics they share."""
+    meant = narrowest({*topics_of(phrase), *topics})
+    return likeness(phrase, name, meant), len(meant & topics_of(name))
+
+
 def exact(phrase: str, kind: str, catalogue: Catalogue) -> str | None:
     """The known value of that very name, in any letter case."""
     said = " ".join(normalise(phrase).form.split())

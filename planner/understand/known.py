@@ -118,6 +118,12 @@ class KnownValues(Measured):
         too = [t is not None and self.form[t.start : t.end] == "も" for t in (after, *before)]
         return too[0] and (too[1] or too[2])
 
+    def _names_buyers(self) -> bool:
+        """«超過 45 天未回購的 Coffee 買家»: who they are, said after what they did not do."""
+        after = self._peek(1)
+        people = after is not None and after.role("person")
+        return bool(people) and "買" in self.form[after.start : after.end]  # type: ignore[union-attr]
+
     def _is_name(self, token: Token, pairs: tuple[Pair, ...]) -> bool:
         said = self.form[token.start : token.end]
         return any(normalise(name).form == said for _, name in pairs)
@@ -146,6 +152,8 @@ class KnownValues(Measured):
                 self._adopt_not(frame)
                 return frame
             if kind in ("product", "category") and frame.bit == self.bit:
+                if self._names_buyers():
+                    return self._open("value", token)
                 bought_of(frame)
             if not frame.values and frame.clause == self.clause:
                 if frame.head == "buy" and kind in ("product", "category"):
@@ -194,6 +202,8 @@ class KnownValues(Measured):
         by_verb = tuple(p for p in pairs if p[0] in wanted)
         if by_verb:
             return by_verb
+        if kinds == {"tag"} and verb == "buy" and self._waits_for_object():
+            return ()  # 買過母嬰用品: what a tag is called is no thing by that name
         if verb == "interest" and kinds <= {"product", "category"}:
             return ()
         order: tuple[str, ...] = (
@@ -207,6 +217,17 @@ class KnownValues(Measured):
         if verb == "" and "campaign" in kinds and "tag" not in kinds:
             order = ("campaign",)
         return tuple(sorted(pairs, key=lambda p: order.index(p[0]) if p[0] in order else 9))
+
+    def _waits_for_object(self) -> bool:
+        frame, before = self.current, self._peek(-1)
+        return (
+            frame is not None
+            and frame.head == "buy"
+            and frame.bit == self.bit
+            and not (frame.values or frame.topics or frame.quantity)
+            and before is not None
+            and before.role("buy") is not None
+        )
 
     @staticmethod
     def _says_bought(token: Token) -> bool:
@@ -256,10 +277,13 @@ class KnownValues(Measured):
                 return "interest"
             if (channel := token.role("channel")) and channel.data["channel"] == "coupon":
                 return ENGAGE
-            if token.role("buy") or self._says_bought(token):
+            buyers = token.role("person") and "買" in self.form[token.start : token.end]
+            if token.role("buy") or self._says_bought(token) or buyers:
                 return "buy"
             if token.role("event"):
                 return ENGAGE
-            if token.role("noun") or token.role("and"):
+            after = self._peek(step + 1)
+            listed = token.role("and") and after is not None and after.values
+            if token.role("noun") or (token.role("and") and not listed):
                 break
         return ""

@@ -63,6 +63,7 @@ class Measured(Counted):
         elif self._is_age_of_people(quantity):
             self._open("age", token).quantity = quantity
         elif frame is not None and self._is_one_large_order(frame, quantity):
+            self._taken(frame.quantity)
             frame.head, frame.quantity = "highest_order", quantity
         elif self.span is not None and self._is_next_count(quantity):
             self._open("order_count", token).quantity = quantity
@@ -122,6 +123,8 @@ class Measured(Counted):
     def _taken(self, *measures: object) -> None:
         """These measures have found their condition in another form."""
         self.measured = [m for m in self.measured if not any(m[3] is one for one in measures)]
+        said = self.sketch.quantities
+        self.sketch.quantities = [q for q in said if not any(q is one for one in measures)]
 
     def _await_range(self, held: Quantity, quantity: Quantity) -> None:
         """Both ends were said before what they are of: 5万以上10万未満使った人."""

@@ -7,7 +7,7 @@ from planner.plan import Condition, Node, Scope
 from planner.understand.frames import Frame
 from planner.understand.ground import candidates, exact
 from planner.understand.messages_said import Messages
-from planner.understand.purchases_said import OF_PRODUCTS
+from planner.understand.purchases_said import OF_PRODUCTS, is_category
 from planner.understand.vocabulary import tiers
 
 
@@ -24,6 +24,10 @@ def ranked(tier: str, known: tuple[str, ...], *, higher: bool) -> tuple[str, ...
 _OR = re.compile(r"\s*(?:或是|或者|或|または|もしくは|หรือ|[/、]|\bor\b)\s*")
 """Between keywords of notes."""
 _AND = re.compile(r"\s+(?:and|及|和|以及|與|กับ|และ)\s+")
+
+
+_LIKED = ("tag", "product", "category")
+"""What somebody may be fond of, in the order to ask about it."""
 
 
 class Maker(Messages):
@@ -104,8 +108,11 @@ class Maker(Messages):
         if frame.values or not (frame.topics or frame.quotes):
             return self._value(frame) if frame.values else None
         phrase, topics = self.phrase(frame), set(frame.topic_names)
-        for kind in ("tag", "product", "category"):
-            found = candidates(phrase, kind, self.catalogue, topics)
+        fitting = {kind: candidates(phrase, kind, self.catalogue, topics) for kind in _LIKED}
+        if fitting["category"] and fitting["product"]:
+            if is_category(phrase, topics, fitting["category"], fitting["product"]):
+                del fitting["product"]
+        for kind, found in fitting.items():
             if not found:
                 continue
             bought = Condition(field="checkout_count", op=Op.GE, number=1)

@@ -60,6 +60,8 @@ class Numbers:
     def _when(self, name: str, span: Span, *, long_ago: bool) -> Node:
         """A moment in a span, or, for what is long ago, before it."""
         window = span.window
+        if span.lasting:
+            return Condition(field=name, op=Op.WITHIN, window=window)
         if name == "last_interaction":
             recent = window.opposite() if window.start is None else window
             inside = Condition(field=name, op=Op.WITHIN, window=recent or window)

@@ -1,12 +1,13 @@
 """Conditions on purchases, and on moments in time."""
 
+from collections.abc import Set
 from dataclasses import replace
 from datetime import date, timedelta
 
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Node, Not
 from planner.understand.frames import Frame
-from planner.understand.ground import candidates, narrowest, topics_of
+from planner.understand.ground import candidates, fit, narrowest
 from planner.understand.numbers_said import Numbers
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, On, Start, bound_date
@@ -18,6 +19,14 @@ OF_PRODUCTS = (
 """Fields of what was bought or put in a cart."""
 _SURELY_MONEY = 100
 """A bare number from which "bought over 2,000" is about money, not about orders."""
+
+
+def is_category(
+    phrase: str, topics: Set[str], categories: tuple[str, ...], products: tuple[str, ...]
+) -> bool:
+    """Whether a category fits a description better than the products that do."""
+    whole, part = (fit(phrase, names[0], topics) for names in (categories, products))
+    return whole > part or (whole == part and whole[1] > 0 and len(products) > 1)
 
 
 class Purchases(Numbers):
@@ -43,6 +52,9 @@ class Purchases(Numbers):
             return self._bought_each(frame)
         if quantity is None and frame.together and len(frame.values) > 1:
             return Not(item=self._bought_each(replace(frame, negated=False)))
+        bare = not (quantity or frame.values) and frame.negated
+        if bare and frame.span is not None and frame.span.lasting:
+            return self._when("last_purchase", frame.span, long_ago=True)
         if quantity is None:
             return self._some(frame, "order_count")
         if quantity.unit == "money":
@@ -62,15 +74,10 @@ class Purchases(Numbers):
         then = ("order_count.window",) if frame.recent and frame.span is None else ()
         products = candidates(phrase, "product", self.catalogue, topics)
         categories = candidates(phrase, "category", self.catalogue, topics)
-        same_topic = [
-            c
-            for c in categories
-            if candidates(phrase, "category", self.catalogue, topics)[:1] == (c,)
-        ]
         if categories and (
             frame.noun == "category"
             or not products
-            or (len(products) > 1 and self._is_category(topics, same_topic[0]))
+            or is_category(phrase, topics, categories, products)
         ):
             return self._open(
                 frame, "category.choice", condition, candidates=categories, reason="near", then=then
@@ -95,9 +102,6 @@ class Purchases(Numbers):
             {"field": name, "window": self._window(frame), **self._numbers(quantity)}
         )
 
-    def _is_category(self, topics: set[str], category: str) -> bool:
-        return bool(topics & topics_of(category))
-
     def _moment(self, frame: Frame) -> Node | None:
         name, span = frame.head, frame.span
         if span is None:
@@ -117,6 +121,7 @@ class Purchases(Numbers):
         standing = frame.concept is not None and bool(frame.concept.data.get("standing"))
         if standing and not (span.named or span.short or frame.negated):
             span = replace(span, long=True)  # "with us for two years"
+        frame.negated = frame.negated and not span.lasting
         long_ago = span.long and not span.ago and not frame.negated
         return self._signed(frame, self._when(name, span, long_ago=long_ago))
 

@@ -12,6 +12,8 @@ class Qualities(Acts):
     """Reads what is said beside a field, and is no condition by itself."""
 
     def _on_compare(self, token: Token, concept: Concept) -> bool:
+        if token.start == self.or_at:
+            return self._on_or(token, concept)
         op = Op(concept.data["op"])
         english = "en" in token.languages
         if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):

@@ -38,6 +38,8 @@ class Span:
     day: int | None = None
     of_month: int | None = None
     """The month that "this month" or "next month" is."""
+    lasting: bool = False
+    """How long nothing has been done, from so long to so long: 30~60 天沒買."""
     led: bool = False
     """Introduced by "in the last", "since" … and so not a bare length."""
 

@@ -1,5 +1,6 @@
 """Stretches of time that are counted: in the last 30 days, 3 to 6 months ago."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -175,14 +176,26 @@ class Stretches(Spans):
             return None
         far, far_unit, after = found
         ago = self._role(after, "ago", "ago_or_more") or "ago" in self._own_tail(after - 1)
-        if not ago and not leads & {"before"}:
+        lasting = not ago and not leads & {"before"}
+        if lasting and (self._role(follow, "and") or not self._denied_near(index)):
             return None
         while self._role(after, "ago", "ago_or_more", "within"):
             after += 1
         ends = sorted(((near, near_unit or far_unit), (far, far_unit)), key=_days)
         start, end = (Ago(ago=count, unit=unit) for count, unit in reversed(ends))
         window = Window(start=start, end=end)
-        return self._token(index, after, span=Span(window, named=True, led=True)), after
+        span = Span(window, named=True, led=True, lasting=lasting)
+        return self._token(index, after, span=span), after
+
+    def _denied_near(self, index: int) -> bool:
+        """Whether the clause says that something was not done, or for how long."""
+        before = itertools.takewhile(lambda t: not t.separator, self.tokens[:index][::-1][:6])
+        after = itertools.takewhile(lambda t: not t.separator, self.tokens[index:][:12])
+        return any(
+            c.role in ("not", "not_after") or c.name in ("lapsed", "inactive", "not_again")
+            for token in (*before, *after)
+            for c in token.concepts
+        )
 
     @staticmethod
     def _span(count: int, unit: Unit, compare: Op | None, leads: set[str], tails: set[str]) -> Span:

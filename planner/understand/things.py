@@ -63,6 +63,9 @@ class Things(Notes):
             frame.head, frame.concept = name, concept  # "added X to the cart"
             self._adopt(frame)
             return True
+        if frame is not None and frame.head == "value" and frame.values[-1][0] == "campaign":
+            if name == "last_interaction" and token.role("noun"):
+                return False  # Member Day 活動
         if name == "last_interaction" and frame is not None and frame.head == "engagement":
             return token.role("noun") is None  # 活動 is a campaign beside a click
         opened = self._open(name, token, concept)
