@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -67,6 +68,7 @@ async def _run(settings: Settings, parts: Parts) -> None:
         if parts.web or parts.sockets:
             channels = await stack.enter_async_context(connected(app, came.set))
             await app.turns.reader()  # takes a second, which nobody is to wait for later
+            gc.freeze()  # nor for a collector that looks through all of its words again
             work += _messaging(app, channels, came, stop)
             if parts.sockets:
                 work += [channel.listen(stop) for channel in channels.values()]
