@@ -55,6 +55,13 @@ class Divisi:
                 stderr=log,
                 stdout=log,
             )
+        try:
+            self.wait()
+        except BaseException:
+            self.process.kill()
+            raise
+
+    def wait(self) -> None:
         if "SLACK_APP_TOKEN" in self.variables:
             self.slack.until(lambda: len(self.slack.sockets) >= 2, 40)
         else:
