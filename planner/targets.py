@@ -174,6 +174,10 @@ def changed(leaf: Node, command: Change, catalogue: Catalogue, context: Context)
             leaf.slot, command.op, command.number, command.upper, command.window,
             command.texts or (),
         )  # fmt: skip
+        if command.scope is not None and leaf.slot == "engagement.channel":
+            # a campaign says which messages they are: on whichever channel
+            leaf = leaf.model_copy(update={"condition": _retold(leaf.condition, command)})
+            answer = Answer(leaf.slot, choice="all")
         return answers.complete(leaf, answer, catalogue, context) or leaf
     if isinstance(leaf, Not):
         return Not(item=changed(leaf.item, command, catalogue, context))

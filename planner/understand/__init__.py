@@ -4,9 +4,20 @@ import re
 
 from planner.catalogue import Catalogue
 from planner.chat import Context
-from planner.commands import Act, Add, Answer, Command, OutOfScope, Reading, Restart, Unclear
+from planner.commands import (
+    Act,
+    Add,
+    Answer,
+    Change,
+    Command,
+    OutOfScope,
+    Reading,
+    Restart,
+    Target,
+    Unclear,
+)
 from planner.fields import FIELDS, Kind
-from planner.plan import AllOf, Node, Open, leaves
+from planner.plan import AllOf, Node, Open, Scope, leaves
 from planner.state import Conversation
 from planner.understand.answers import answer, choice_said
 from planner.understand.compose import compose
@@ -87,6 +98,8 @@ def _commands(
         if given is not None:
             more = [*_besides(sketch, maker, pending.slot), *_further(sketch, given, state.draft)]
             return [given, *more, *scope]
+        if named := _of_campaign(sketch, pending.slot):
+            return [*named, *scope]
     draft = None if fresh or not state.draft.items else state.draft
     if not sketch.frames and not fresh and (act := _act(sketch, state)) is not None:
         return [act]
@@ -116,6 +129,16 @@ def _besides(sketch: Sketch, maker: Maker, slot: str) -> list[Command]:
     own = Sketch(frames=others, tokens=sketch.tokens)
     nodes, _ = items(own, maker)
     return [Add(node) for node in nodes if _settled(node)]
+
+
+def _of_campaign(sketch: Sketch, slot: str) -> list[Command]:
+    """A campaign in answer to which channel it was: that one's messages on whichever."""
+    names = tuple(name for kind, name in sketch.values if kind == "campaign")
+    plain = not any(f.quantity or f.span or f.events or f.negated for f in sketch.frames)
+    if slot != "engagement.channel" or not names or not plain:
+        return []
+    scope = Scope(campaigns=tuple(dict.fromkeys(names)))
+    return [Change(Target(field="engagement"), scope=scope)]
 
 
 def _further(sketch: Sketch, given: Answer, draft: AllOf) -> list[Command]:

@@ -8,7 +8,7 @@ from planner.understand.frames import Sketch
 from planner.understand.ground import exact, topics_of
 from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity
-from planner.windows import Window
+from planner.windows import LOOKBACK_DAYS, Window
 
 _CHOICES = {
     "tag.choice": "tag",
@@ -138,6 +138,8 @@ def _ordinals(sketch: Sketch, pending: Pending) -> Answer | None:
     places = [
         int(c.data["index"]) for t in sketch.tokens for c in t.concepts if c.role == "ordinal"
     ]
+    if (number := _number_chosen(sketch)) is not None:
+        places.append(number)
     options = [o for o in pending.options if o.id not in ("yes", "no", "all", "skip")]
     for place in places:
         if -1 <= place - 1 < len(options) and options:
@@ -145,10 +147,28 @@ def _ordinals(sketch: Sketch, pending: Pending) -> Answer | None:
     return None
 
 
+def _number_chosen(sketch: Sketch) -> int | None:
+    """«選 2 好了», "option 2": which of those listed, where no more is said than a small number."""
+    told = any(token.role("choose") for token in sketch.tokens)
+    said = sketch.quantities[0] if len(sketch.quantities) == 1 else None
+    if not told or said is None or said.unit or said.op or said.number not in range(1, 10):
+        return None
+    return int(said.number)
+
+
 def _points_only(sketch: Sketch) -> bool:
     """«the second one»: its "one" is no number."""
+    if _number_chosen(sketch) is not None:
+        return True
     pointed = any(t.role("ordinal") for t in sketch.tokens)
     return pointed and all(q.number == 1 and not q.unit for q in sketch.quantities)
+
+
+def _offered(pending: Pending) -> Answer | None:
+    """The 90 days that are offered in place of a longer time."""
+    first = pending.options[0].answer if pending.options else None
+    longest = pending.slot == "engagement.window" and first is not None
+    return first if longest and first.window == Window.last(LOOKBACK_DAYS) else None  # type: ignore[union-attr]
 
 
 def answer(text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue) -> Answer | None:
@@ -160,6 +180,8 @@ def answer(text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue) ->
     if slot.startswith("suggest."):
         said = said or _first_choice(sketch)
         return Answer(slot=slot, choice=said) if said in ("yes", "no", "all", "skip") else None
+    if said == "yes" and (offered := _offered(pending)) is not None:
+        return offered
     if said and not (said in ("yes", "no") and slot.endswith((".value", ".window"))):
         return Answer(slot=slot, choice="skip" if said == "no" else said)
     if said == "no":

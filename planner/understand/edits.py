@@ -54,8 +54,9 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
     if bare and span and span.month and not span.day:
         place = _birthday_place(draft)
         if place:
-            month = [s.month for s in sketch.spans if s.month][-1]
-            return [Change(Target(index=place, field="birthday"), texts=(str(month),))]
+            month = str([s.month for s in sketch.spans if s.month][-1])
+            held = _months_in(draft.items[place - 1]) if "also" in roles_in(sketch) else ()
+            return [Change(Target(index=place, field="birthday"), texts=(*held, month))]
     if bare and span and (change := moved(sketch, span, draft)):
         return [change]
     if not sketch.frames and quantity and not span and (change := counted_back(quantity, draft)):
@@ -84,6 +85,11 @@ def _birthday_place(draft: AllOf) -> int:
         if any(isinstance(leaf, Condition) and leaf.op is Op.MONTH for leaf in leaves(item)):
             return place
     return 0
+
+
+def _months_in(item: Node) -> tuple[str, ...]:
+    found = (leaf for leaf in leaves(item) if isinstance(leaf, Condition))
+    return tuple(text for leaf in found if leaf.op is Op.MONTH for text in leaf.texts)
 
 
 def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]) -> Change | None:

@@ -118,7 +118,8 @@ def _has_number(leaf: object) -> bool:
 
 
 def _size_fits(unit: str, number: float) -> bool:
-    return not (unit == "share" and number > 1) and not (unit == "years" and number > 120)
+    most = {"share": 1, "years": 120, "times": 999, "pieces": 999}.get(unit)
+    return not (most is not None and number > most) and not (unit == "money" and number < 10)
 
 
 def target_of_span(draft: AllOf) -> Target:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.commands import Change, Command, Target
+from planner.commands import Add, Change, Command, Negate, Target
 from planner.fields import EVENTS, Op
 from planner.plan import AllOf, Condition, Node, Scope, leaves
 from planner.understand.frames import ENGAGE, Sketch
@@ -12,6 +12,8 @@ from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, Window
 
 _THINGS = (("category", "categories"), ("product", "products"), ("campaign", "campaigns"))
+_SURELY_MONEY = 100
+"""A bare number from which on it is no count."""
 _COUNTED = ((Op.GE, 1.0), (Op.EQ, 0.0))
 """Any at all, and none: the number was not said."""
 
@@ -24,14 +26,14 @@ def _conditions(draft: AllOf) -> Iterator[tuple[int, Condition]]:
 
 def swapped(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     """«WhatsApp instead», "make it clicked instead of opened", "Coffee or Skincare"."""
-    ways = (_sourced, _reached, _message, _things)
+    ways = (_sourced, _reached, _message, _reaction, _campaign, _count, _things)
     return next((found for way in ways if (found := way(sketch, draft))), None)
 
 
 def _sourced(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     """«make it MAAC»: the same tag or note, of another source."""
     said = [c.data["source"] for t in sketch.tokens if (c := t.role("source"))]
-    if len(set(said)) != 1 or "change" not in roles_in(sketch):
+    if len(set(said)) != 1 or not roles_in(sketch) & {"change", "narrow"}:
         return None
     if any(f.values or f.quotes or f.topics or f.quantity for f in sketch.frames):
         return None
@@ -67,11 +69,14 @@ def _message(sketch: Sketch, draft: AllOf) -> list[Command] | None:
         f.head not in (ENGAGE, "reach") or f.values or f.quantity or f.span or f.topics
         for f in sketch.frames
     )
-    if len(engaged) != 1 or said_more or not roles_in(sketch) & {"change", "remove"}:
+    roles = roles_in(sketch) & {"change", "remove", "also"}
+    if len(engaged) != 1 or said_more or not roles:
         return None
     place, leaf = engaged[0]
     channels = _named(sketch, "channel", leaf.scope.channels)
     events = _named(sketch, "event", leaf.scope.events)
+    if roles == {"also"}:  # "on LINE, too"
+        channels, events = (*leaf.scope.channels, *channels) if channels else (), ()
     if not channels and not events:
         return None
     on = channels or leaf.scope.channels
@@ -79,6 +84,57 @@ def _message(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     kept = tuple(e for e in events or leaf.scope.events if not on or e in possible)
     scope = Scope(channels=on, events=kept or (("click",) if "click" in possible else ()))
     return [Change(Target(index=place, field=ENGAGE), scope=scope)]
+
+
+def _reaction(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«those who didn't click it»: of the messages that the plan speaks of, and none else."""
+    engaged = [found for found in _conditions(draft) if found[1].field == ENGAGE]
+    frame = sketch.frames[0] if len(sketch.frames) == 1 else None
+    if len(engaged) != 1 or frame is None or frame.head != ENGAGE or frame.excluded:
+        return None
+    place, leaf = engaged[0]
+    other = {*map(usual_channel, frame.channels)} - {*leaf.scope.channels}
+    if other or frame.values or frame.topics or frame.quantity or frame.span:
+        return None
+    possible = {e for c in leaf.scope.channels or EVENTS for e in EVENTS[c]}
+    events = tuple(dict.fromkeys(frame.events))
+    none = (leaf.op, leaf.number) == (Op.EQ, 0)
+    if not events or not set(events) <= possible:
+        return None
+    if set(events) == set(leaf.scope.events):
+        return [Negate(Target(index=place))] if none != frame.negated else None
+    number, op = (0, Op.EQ) if frame.negated else (1, Op.GE)
+    scope = leaf.scope.model_copy(update={"events": events})
+    return [Add(Condition(field=ENGAGE, op=op, number=number, scope=scope, window=leaf.window))]
+
+
+def _campaign(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«only the Summer Sale ones»: which campaign the messages are of."""
+    engaged = [(p, c) for p, c in _conditions(draft) if c.field == ENGAGE]
+    names = tuple(name for f in sketch.frames for kind, name in f.values if kind == "campaign")
+    alone = all(f.values and not (f.events or f.channels or f.negated) for f in sketch.frames)
+    others = any(kind != "campaign" for f in sketch.frames for kind, _ in f.values)
+    if len(engaged) != 1 or not names or not alone or others or engaged[0][1].scope.campaigns:
+        return None
+    return [Change(Target(index=engaged[0][0], field=ENGAGE), scope=Scope(campaigns=names))]
+
+
+def _count(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«at least three times» where it was said that they did it at all."""
+    frame = sketch.frames[0] if len(sketch.frames) == 1 else None
+    if frame is None or frame.quantity is None or "add" in roles_in(sketch):
+        return None
+    bare = not (frame.values or frame.topics or frame.span or frame.channels or frame.negated)
+    counts = {"order_count": ("order_count", "checkout_count")}.get(frame.name, (frame.name,))
+    held = [(p, c) for p, c in _conditions(draft) if c.field in counts]
+    if not bare or frame.quantity.unit not in ("times", "orders", "") or len(held) != 1:
+        return None
+    place, leaf = held[0]
+    if (leaf.op, leaf.number) != (Op.GE, 1) or frame.quantity.number >= _SURELY_MONEY:
+        return None
+    said = frame.quantity
+    target = Target(index=place, field=leaf.field)
+    return [Change(target, op=said.op, number=said.number, upper=said.upper)]
 
 
 def _named(sketch: Sketch, role: str, held: tuple[str, ...]) -> tuple[str, ...]:
@@ -103,7 +159,9 @@ def _things(sketch: Sketch, draft: AllOf) -> list[Command] | None:
         for f in sketch.frames
     ):
         return None
-    instead = "change" in roles_in(sketch) and not roles_in(sketch) & {"also", "add"}
+    roles = roles_in(sketch)
+    instead = "change" in roles and not roles & {"also", "add"}
+    tagged = any(leaf.field == "tag" for _, leaf in _conditions(draft))
     for kind, part in _THINGS:
         named = [{n for k, n in t.values if k == kind} for t in sketch.tokens if t.values]
         names = tuple(dict.fromkeys(name for found in named for name in sorted(found)))
@@ -114,6 +172,10 @@ def _things(sketch: Sketch, draft: AllOf) -> list[Command] | None:
             several = bool(held & set(names)) and len(names) > 1
             if held and held != set(names) and (several or instead):
                 changed = Scope.model_validate({part: names})
+                return [Change(Target(index=place, field=leaf.field), scope=changed)]
+            if held and not held & set(names) and "also" in roles and not tagged:
+                both = (*getattr(leaf.scope, part), *names)
+                changed = Scope.model_validate({part: both})
                 return [Change(Target(index=place, field=leaf.field), scope=changed)]
     return None
 
