@@ -41,6 +41,15 @@ class Counted(Cursor):
         """The custom attribute that counts points, if the data has one."""
         return next((name for name in sorted(self.numeric) if "point" in name.casefold()), "")
 
+    def _says_no_number(self, token: Token, quantity: Quantity) -> bool:
+        """Whether it only stands for what was named: "one", 兩樣, この3つ."""
+        frame = self.current
+        if frame is not None and self._counts_names(frame, token, quantity):
+            frame.conjunction, frame.together = "and", True
+            return True
+        pronoun = self._is_pronoun(token, quantity) or self._is_one_more(quantity)
+        return pronoun or self._counts_conditions(quantity)
+
     def _counts_names(self, frame: Frame, token: Token, quantity: Quantity) -> bool:
         """«Yoga Mat 和 Running Shoes 兩樣»: both of those named."""
         named = len(frame.values) > 1 and quantity.number == len(frame.values)

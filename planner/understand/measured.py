@@ -46,17 +46,12 @@ class Measured(Counted):
 
     def _take_quantity(self, token: Token, quantity: Quantity) -> None:
         frame = self.current
-        if self._is_pronoun(token, quantity) or self._counts_conditions(quantity):
+        if self._says_no_number(token, quantity):
             self._taken(quantity)
-        elif frame is not None and self._counts_names(frame, token, quantity):
-            self._taken(quantity)
-            frame.conjunction, frame.together = "and", True
         elif self._is_sum(quantity):
             self._open("total_spending", token).quantity = quantity
         elif self._is_price(token, quantity):
             self._open("highest_product_price", token).quantity = quantity
-        elif self._is_one_more(quantity):
-            self._taken(quantity)
         elif self._counts_attribute():
             self.quantity = quantity  # "more than 2,000 loyalty points"
             self.sketch.quantities.append(quantity)
