@@ -120,5 +120,7 @@ class Lookups:
 
 def slug(name: str) -> str:
     """A segment's name as part of a file's, in letters and digits of any script."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\W_]+", "-", plain).strip("-")[:40] or "segment"
+    plain = unicodedata.normalize("NFC", name).casefold()
+    # a vowel sign of Thai is a mark, and no word without it
+    kept = (c if unicodedata.category(c)[0] in "LNM" else "-" for c in plain)
+    return re.sub("-+", "-", "".join(kept)).strip("-")[:40] or "segment"

@@ -1,6 +1,7 @@
 """What is said or tapped about the conversation itself: confirm, edit, exclude, thanks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from planner import changing, leaving_out, managing, naming
 from planner.chat import Named
@@ -26,17 +27,8 @@ def go_on(talk: Talk, commands: Sequence[Command], suggest: bool = False) -> Non
 def act(talk: Talk, command: Act) -> bool:
     """Do one act; True where nothing further has to be shown."""
     action = command.action
-    if action in ("apply", "create"):
-        return _apply(talk, " ".join(command.texts))
-    if action == "save_as":
-        talk.update(editing=None)
-        return _apply(talk, "")
-    if action == "exclude":
-        return _exclude(talk, command.texts)
-    if action == "cancel":
-        return _cancel(talk)
-    if action == "edit":
-        return _edit(talk)
+    if action in _DO:
+        return _DO[action](talk, command.texts)
     if action == "help":
         talk.say("act.help", prompts=talk.prompts())
     elif action in ("greet", "thanks", "export"):
@@ -47,7 +39,7 @@ def act(talk: Talk, command: Act) -> bool:
 def confirm(talk: Talk, event: Named) -> None:
     """The plan is confirmed by a form that holds name, description and who is left out."""
     if talk.state.status in _MADE or not is_ready(talk):
-        if not _apply(talk, ""):
+        if not _apply(talk, ()):
             show_again(talk)
         return
     description = " ".join(event.description.split())
@@ -57,7 +49,7 @@ def confirm(talk: Talk, event: Named) -> None:
         return
     if leaving_out.exactly(talk, event.exclude):
         talk.update(described=description)
-        if not _apply(talk, event.name):
+        if not _apply(talk, (event.name,) if event.name else ()):
             show_again(talk)
 
 
@@ -67,7 +59,12 @@ def is_ready(talk: Talk) -> bool:
     return bool(settled(draft).items) and first_open(draft) is None and not talk.state.unclear
 
 
-def _apply(talk: Talk, name: str) -> bool:
+def _save_as(talk: Talk, _: tuple[str, ...]) -> bool:
+    talk.update(editing=None)
+    return _apply(talk, ())
+
+
+def _apply(talk: Talk, texts: tuple[str, ...]) -> bool:
     state = talk.state
     if not may(talk.context, "make"):
         talk.say("role.no_make")
@@ -79,7 +76,7 @@ def _apply(talk: Talk, name: str) -> bool:
     if is_ready(talk):
         if state.status == "failed":
             naming.reopen(talk)
-        naming.confirm(talk, name)
+        naming.confirm(talk, " ".join(texts))
         return True
     talk.say("act.first_answer" if state.draft.items else "act.nothing_to_apply")
     return False
@@ -98,7 +95,14 @@ def _exclude(talk: Talk, names: tuple[str, ...]) -> bool:
     return True
 
 
-def _edit(talk: Talk) -> bool:
+def _include(talk: Talk, names: tuple[str, ...]) -> bool:
+    if talk.state.status in _MADE:
+        naming.reopen(talk)
+    leaving_out.leave_out(talk, (), drop=names)
+    return True
+
+
+def _edit(talk: Talk, _: tuple[str, ...]) -> bool:
     if talk.state.status in _MADE:
         return managing.manage(talk, Manage("edit", (talk.state.segment_id,)))
     conditions = talk.numbered()
@@ -109,7 +113,7 @@ def _edit(talk: Talk) -> bool:
     return False
 
 
-def _cancel(talk: Talk) -> bool:
+def _cancel(talk: Talk, _: tuple[str, ...]) -> bool:
     state = talk.state
     if state.status == "created":
         naming.cancel_segment(talk)
@@ -118,9 +122,23 @@ def _cancel(talk: Talk) -> bool:
         talk.update(status="ready", pending=None, confirmed=None)
     elif state.pending is not None and first_open(state.draft) is None:
         talk.update(pending=None, unclear=())
+    elif state.status == "ready" and state.editing is not None:
+        naming.leave_plan(talk)
+        talk.say("act.left")
     else:
         talk.say("act.nothing_to_cancel")
     return False
+
+
+_DO: Final[dict[str, Callable[[Talk, tuple[str, ...]], bool]]] = {
+    "apply": _apply,
+    "create": _apply,
+    "save_as": _save_as,
+    "exclude": _exclude,
+    "include": _include,
+    "edit": _edit,
+    "cancel": _cancel,
+}
 
 
 def show_again(talk: Talk, suggest: bool = False) -> None:

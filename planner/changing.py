@@ -143,4 +143,4 @@ def _forget(talk: Talk, segment_id: str) -> None:
     if editing is not None and editing.segment_id == segment_id:
         talk.update(editing=None)
     if talk.state.segment_id == segment_id:
-        naming.reopen(talk)
+        naming.leave_plan(talk)

@@ -185,6 +185,9 @@ def _said(talk: Talk, event: Said, reading: Reading | None) -> None:
         return
     if managing.typed(talk, event.text, commands):
         return
+    if talk.state.pending is None and wording.is_label(event.text, "option.cancel"):
+        acts.go_on(talk, [Act("cancel")])
+        return
     problem = _unusable(talk, event.text, commands)
     if problem:
         _nothing_changed(talk, problem, limit=MAX_TEXT, number=event.text.strip())
@@ -197,10 +200,9 @@ def _said(talk: Talk, event: Said, reading: Reading | None) -> None:
 
 
 def _named(talk: Talk, text: str) -> None:
-    words = text.strip().casefold()
-    if words in {wording.say(each, "option.cancel").casefold() for each in wording.LANGUAGES}:
+    if wording.is_label(text, "option.cancel"):
         acts.go_on(talk, [Act("cancel")])
-    elif words in {wording.say(each, "option.skip").casefold() for each in wording.LANGUAGES}:
+    elif wording.is_label(text, "option.skip"):
         naming.name_it(talk, naming.suggested_name(talk))
     else:
         naming.name_it(talk, text)
@@ -238,7 +240,9 @@ def _understood(talk: Talk, text: str, commands: list[Command]) -> None:
     pending = talk.state.pending
     slot = pending.slot if pending is not None else ""
     idle = all(isinstance(c, (Unclear, Answer)) for c in commands)
-    if slot == leaving_out.EXCLUDE and idle:
+    if slot == leaving_out.EXCLUDE and wording.is_label(text, "option.cancel"):
+        _tapped_exclude(talk, ("cancel",))
+    elif slot == leaving_out.EXCLUDE and idle:
         _typed_exclude(talk, text, commands)
     elif slot == "note.choice" and all(isinstance(c, Unclear) for c in commands):
         requests.handle(talk, [Answer(slot, texts=(text.strip(),))])

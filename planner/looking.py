@@ -17,9 +17,12 @@ def list_them(talk: Talk, command: Manage) -> None:
     """The segments there are, or those whose names hold some words."""
     found = list(talk.context.segments)
     if command.names:
-        found = named(talk, command.names[0])
-    elif command.text == "mine":
+        named_so = (s for name in command.names for s in named(talk, name))
+        found = list(dict.fromkeys(named_so))
+    elif command.text == "mine" and found:
         found = [s for s in found if s.asked_by == talk.context.who] or found
+        if found[0].asked_by != talk.context.who:
+            talk.say("segment.none_mine")
     if not found:
         name = talk.quote(command.names[:1])
         talk.say("segment.unknown" if command.names else "act.no_segments", name=name)

@@ -72,7 +72,7 @@ def _which(talk: Talk, command: Manage) -> KnownSegment | None:
         if not found:
             talk.say("segment.unknown", name=talk.quote(command.names[:1]))
     else:
-        found = at_hand(talk)
+        found = [s for s in at_hand(talk) if _can(command.action, s)] or at_hand(talk)[:1]
         if not found:
             talk.say("act.no_segments")
     if len(found) == 1:
@@ -82,6 +82,14 @@ def _which(talk: Talk, command: Manage) -> KnownSegment | None:
     else:
         show_again(talk)
     return None
+
+
+def _can(action: str, segment: KnownSegment) -> bool:
+    """Whether that can be done with a segment as it is now."""
+    waiting = segment.status in ("queued", "computing")
+    if action in ("cancel", "recompute"):
+        return waiting is (action == "cancel")
+    return segment.listed or action != "export"
 
 
 def _ask_which(talk: Talk, command: Manage, found: Sequence[KnownSegment]) -> None:
@@ -126,7 +134,7 @@ def typed(talk: Talk, text: str, commands: Sequence[Command]) -> bool:
     if pending is None or managing is None:
         return False
     choices = {c.choice for c in commands if isinstance(c, Answer) and c.choice}
-    if _says(text, "cancel") or choices & {"no", "skip"}:
+    if wording.is_label(text, "option.cancel") or choices & {"no", "skip"}:
         tapped(talk, ("cancel",))
     elif pending.slot in (RENAME, DESCRIBE):
         end(talk)
@@ -139,11 +147,6 @@ def typed(talk: Talk, text: str, commands: Sequence[Command]) -> bool:
     else:
         return False
     return True
-
-
-def _says(text: str, key: str) -> bool:
-    said = text.strip().casefold()
-    return said in {wording.say(each, f"option.{key}").casefold() for each in wording.LANGUAGES}
 
 
 def _confirm(talk: Talk, managing: Managing) -> None:

@@ -6,7 +6,7 @@ from planner import about, explain, wording
 from planner.chat import KnownSegment, SegmentCard, Settled
 from planner.commands import Answer
 from planner.effects import CancelSegment, CreateSegment, ReplanSegment
-from planner.plan import settled
+from planner.plan import AllOf, settled
 from planner.state import KeptOption
 from planner.talk import Talk, show
 
@@ -224,3 +224,9 @@ def reopen(talk: Talk) -> None:
         status="ready", pending=None, confirmed=None, segment_id="", name="", called="", card="",
         editing=None, managing=None, described="",
     )  # fmt: skip
+
+
+def leave_plan(talk: Talk) -> None:
+    """The plan is given up."""
+    reopen(talk)
+    talk.update(draft=AllOf(), touched=None, exclude=(), unclear=(), declined=(), status="idle")

@@ -17,7 +17,7 @@ from planner.commands import (
     Unclear,
     Undo,
 )
-from planner.plan import AllOf, Open
+from planner.plan import Open
 from planner.plan_edits import ReplaceItem, edited, listed
 from planner.revise import Note, Revision
 from planner.state import KeptOption
@@ -80,17 +80,11 @@ def _begin_or_reopen(talk: Talk, commands: Sequence[Command]) -> None:
     more = any(isinstance(c, Add) for c in commands)
     over = talk.state.status in _SETTLED
     if restart or (over and more and not edits):
-        clear(talk)
+        naming.leave_plan(talk)
         if restart and len(commands) == 1:
             talk.say("act.restarted")
     elif over and edits:
         naming.reopen(talk)
-
-
-def clear(talk: Talk) -> None:
-    """Forget the plan; what was suggested before is not suggested again."""
-    naming.reopen(talk)
-    talk.update(draft=AllOf(), touched=None, exclude=(), unclear=(), declined=(), status="idle")
 
 
 # ── conditions ───────────────────────────────────────────────────────────────────────────────────

@@ -55,6 +55,12 @@ def known(language: str, key: str) -> bool:
     return key in messages(language)
 
 
+def is_label(text: str, key: str) -> bool:
+    """Whether a text is the sentence `key` in any of the languages, as a button's label is."""
+    said = text.strip().casefold()
+    return any(said == say(language, key).casefold() for language in LANGUAGES)
+
+
 def say(language: str, key: str, **values: str | float) -> str:
     """The sentence `key` with its values; numbers are written as the language writes them.
 

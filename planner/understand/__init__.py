@@ -22,10 +22,12 @@ from planner.state import Conversation
 from planner.understand.answers import answer, choice_said
 from planner.understand.compose import compose
 from planner.understand.edits import edits
+from planner.understand.exclusions import LeftOut, left_out
 from planner.understand.frames import Frame, Sketch
 from planner.understand.language import detect
-from planner.understand.management import left_out, managed
+from planner.understand.management import managed
 from planner.understand.measures import measure
+from planner.understand.mentions import mentioned
 from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
 from planner.understand.spans import Quantity
@@ -38,6 +40,8 @@ __all__ = ["read"]
 
 MOST = 2_000
 """Characters of an utterance that are read."""
+_WORDS_OF_ONES_OWN = ("segment.name", "segment.rename", "segment.description")
+"""Questions whose answer may be any text."""
 
 
 def read(text: str, state: Conversation, catalogue: Catalogue, context: Context) -> Reading:
@@ -49,18 +53,22 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
     tokens = tokenise(said, catalogue)
     language = detect(said.form, tokens, state.language, context.locale)
     slot = state.pending.slot if state.pending is not None else ""
-    out: tuple[str, ...] = ()
-    if not slot.startswith("segment."):
-        manage = managed(said, tokens, state, context)
+    commands: list[Command] = []
+    if slot not in _WORDS_OF_ONES_OWN:
+        told = mentioned(said, tokens, context)
+        masked = tokens if told.said is said else tokenise(told.said, catalogue)
+        manage = managed(told, masked, state, context)
         if manage is not None:
             return Reading(language, (manage,))
-        text, out = left_out(said, tokens, context)
-    commands: list[Command] = [Act("exclude", out)] if out else []
-    if out and text:
-        said = normalise(text[:MOST])
-        tokens = tokenise(said, catalogue)
-    elif out:
-        return Reading(language, tuple(commands))
+    if not slot.startswith("segment."):
+        exclusion = left_out(told, masked)
+        commands = _exclusions(exclusion)
+        if commands and not exclusion.rest:
+            return Reading(language, tuple(commands))
+        if commands:
+            text = exclusion.rest
+            said = normalise(text[:MOST])
+            tokens = tokenise(said, catalogue)
     today = local_date(context.now, context.zone)
     after = _after_restart(tokens)
     if after is not None:
@@ -72,6 +80,11 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
     fresh = after is not None
     commands += _commands(text, said, sketch, maker, state, fresh)
     return Reading(language, tuple(commands))
+
+
+def _exclusions(said: LeftOut) -> list[Command]:
+    acts = (("exclude", said.out), ("include", said.back))
+    return [Act(action, names) for action, names in acts if names]
 
 
 def _numeric(catalogue: Catalogue) -> frozenset[str]:
@@ -215,7 +228,8 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
     ]
     places += [(s, e) for s, e, bit in sketch.loose if bit not in beyond]
     places += [(f.start, f.end) for f in empty if f.quotes and f.head == "quote"]
-    told = {f.noun for f in sketch.frames if f not in empty}
+    none = {id(frame) for frame in empty}
+    told = {frame.noun for frame in sketch.frames if id(frame) not in none}
     places += [
         (f.start, f.end)
         for f in empty

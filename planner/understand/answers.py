@@ -89,7 +89,7 @@ def _window(sketch: Sketch, slot: str) -> Answer | None:
     if spans:
         return Answer(slot=slot, window=spans[0].window)
     days = next((q for q in sketch.quantities if not q.unit), None)
-    if days is not None and days.number == int(days.number) and 0 < days.number <= 3650:
+    if days is not None and 0 < days.number <= 3650 and days.number == int(days.number):
         return Answer(slot=slot, window=Window.last(int(days.number)))
     return None
 

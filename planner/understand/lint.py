@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from planner.understand.mentions import KINDS
 from planner.understand.vocabulary import (
     LANGUAGES,
     Concept,
@@ -79,6 +80,9 @@ def _unknown(content: Mapping[str, Any]) -> Iterator[str]:
     for name in content.get("topics", {}):
         if name not in broader():
             yield f'"{name}" in [topics] is not in topics.toml'
+    for name in content.get("manage", {}):
+        if name not in KINDS:
+            yield f'"{name}" in [manage] is none of {", ".join(KINDS)}'
     for name in content.get("places", {}):
         if name not in _places():
             yield f'"{name}" in [places] is in no other language: is it spelled as there?'
@@ -128,7 +132,8 @@ def _lists(content: Mapping[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _broken(content: Mapping[str, Any]) -> Iterator[str]:
-    for table, name, texts in _lists(content):
+    manage = (("manage", name, texts) for name, texts in content.get("manage", {}).items())
+    for table, name, texts in itertools.chain(_lists(content), manage):
         for form in texts:
             if problem := _problem(form):
                 yield f'"{form}" under {name} in [{table}] {problem}'

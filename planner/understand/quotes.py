@@ -34,7 +34,8 @@ def set_off(form: str, start: int, end: int) -> bool:
 
     A keyword of notes is one whatever it means.
     """
-    if form[start] not in "「『" or any(_NOTED & roles for roles in _roles(form[:start])):
+    if form[start] not in "「『":
         return False
     inside = list(_roles(form[start + 1 : end - 1]))
-    return all(inside) and any(_SAYS & roles for roles in inside)
+    says = all(inside) and any(_SAYS & roles for roles in inside)
+    return says and not any(_NOTED & roles for roles in _roles(form[:start]))

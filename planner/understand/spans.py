@@ -124,6 +124,10 @@ class Spans:
         self.tokens = list(_with_years(tokens, today))
         self.form = form
         self.today = today
+        self._past_fill = [*range(len(self.tokens) + 1)]
+        for place in reversed(range(len(self.tokens))):
+            if self._only_fill(self.tokens[place]):
+                self._past_fill[place] = self._past_fill[place + 1]
 
     def _at(self, index: int) -> Token | None:
         return self.tokens[index] if 0 <= index < len(self.tokens) else None
@@ -135,9 +139,7 @@ class Spans:
         return next((role for role in roles if token.role(role)), "")
 
     def _skip_fill(self, index: int) -> int:
-        while (token := self._at(index)) is not None and self._only_fill(token):
-            index += 1
-        return index
+        return self._past_fill[index] if 0 <= index < len(self.tokens) else index
 
     @staticmethod
     def _only_fill(token: Token) -> bool:

@@ -36,14 +36,14 @@ class Stretches(Spans):
                 days = token.number / 24
                 return (int(days), "day", index + 2) if days == int(days) >= 1 else None
             most = _MOST[unit.data["unit"]] if unit is not None else 0
-            if unit is not None and token.number == int(token.number) and 0 < token.number <= most:
+            if unit is not None and 0 < token.number <= most and token.number == int(token.number):
                 count = int(token.number) * int(unit.data.get("factor", 1))
                 return count, unit.data["unit"], index + 2
             this = follower.role("period") if follower else None
             if this is not None and follower is not None and "th" in follower.languages:
                 # 3 เดือนนี้, 4 เดือนที่แล้ว: these last three months, four months ago
                 most = 400 if this.data["unit"] == "day" else 60
-                if token.number == int(token.number) and 0 < token.number <= most:
+                if 0 < token.number <= most and token.number == int(token.number):
                     return int(token.number), this.data["unit"], index + 2
             if unit is not None and token.number == 0.5 and unit.data["unit"] == "year":
                 return 6, "month", index + 2

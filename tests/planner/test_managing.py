@@ -26,7 +26,7 @@ from planner.chat import (
     Turn,
     Why,
 )
-from planner.commands import Act, Add, Change, Command, Manage, Reading, Target
+from planner.commands import Act, Add, Change, Command, Manage, Reading, Remove, Target
 from planner.dialog import step
 from planner.effects import (
     CancelSegment,
@@ -122,6 +122,21 @@ def test_my_segments_are_those_i_asked_for() -> None:
     assert "Blocklist" not in [card.name for card in mine.items]
 
 
+def test_who_made_none_is_told_that_the_list_is_everybodys() -> None:
+    talk = Talking()
+    talk.context = replace(talk.context, who="stranger")
+    listed = talk.do("list", text="mine").reply(SegmentList)
+    assert isinstance(listed, SegmentList)
+    assert len(listed.items) == 4
+    assert "everybody's" in talk.texts
+
+
+def test_several_segments_that_are_named_are_listed() -> None:
+    listed = Talking().do("list", "Winback", "VIP night", "Win").reply(SegmentList)
+    assert isinstance(listed, SegmentList)
+    assert [card.name for card in listed.items] == ["Winback", "VIP night", "Winter"]
+
+
 def test_a_long_list_says_how_many_more_there_are() -> None:
     talk = Talking()
     many = tuple(KnownSegment(f"m{n}", f"Many {n}", "finished", n) for n in range(25))
@@ -163,6 +178,29 @@ def test_without_a_name_the_card_shown_last_is_meant() -> None:
     talk = Talking().do("show", "Blocklist").do("export")
     assert talk.reply(Export) == Export(BLOCKED)
     assert "'Winback' has no members yet" in Talking().do("export", "Winback").texts
+
+
+@pytest.mark.parametrize(
+    ("action", "offered"),
+    [
+        ("cancel", ["Winback", "Winter"]),
+        ("recompute", ["VIP night", "Blocklist"]),
+        ("export", ["VIP night", "Blocklist", "Winter"]),
+    ],
+)
+def test_only_segments_that_it_can_be_done_with_are_offered(
+    action: str, offered: list[str]
+) -> None:
+    question = Talking().do(action).reply(Question)
+    assert isinstance(question, Question)
+    assert [option.label for option in question.options[:-1]] == offered
+
+
+def test_where_nothing_is_being_computed_there_is_nothing_to_cancel() -> None:
+    talk = Talking()
+    talk.context = replace(talk.context, segments=(VIP, BLOCKED))
+    assert "nothing to cancel" in talk.do("cancel").texts
+    assert talk.turn.effects == ()
 
 
 def test_two_segments_are_compared() -> None:
@@ -245,6 +283,15 @@ def test_an_edited_plan_can_be_saved_as_a_new_segment() -> None:
     assert (effect.name, effect.plan) == ("Other", PLAN)
 
 
+def test_editing_can_be_given_up() -> None:
+    talk = Talking().do("edit", "VIP night").say(text="Cancel")
+    assert (talk.state.status, talk.state.draft.items, talk.state.editing) == ("idle", (), None)
+    assert "left that as it is" in talk.texts
+    plan = Talking().say(Add(SPENT)).tap("no").say(text="cancel")
+    assert plan.state.draft.items == (SPENT,)
+    assert "nothing to cancel" in plan.texts
+
+
 def test_whoever_edits_second_is_told_and_may_still_decide() -> None:
     talk = Talking().do("edit", "VIP night")
     newer = replace(VIP, revision=4)
@@ -306,6 +353,16 @@ def test_deleting_is_asked_once_more() -> None:
     assert Talking().do("delete", "VIP night").tap("cancel").turn.effects == ()
 
 
+def test_with_the_segment_just_made_its_plan_is_gone() -> None:
+    talk = Talking().say(Add(SPENT)).tap("no").tap("apply").say(text="Mine")
+    made = KnownSegment("new", "Mine", "finished", 5, 1, True, "me")
+    talk.context = replace(talk.context, segments=(made,))
+    talk.event(Settled("new", "Mine", "finished", 5)).do("delete", "Mine").tap("yes")
+    assert talk.turn.effects == (DeleteSegment("new"),)
+    assert (talk.state.status, talk.state.draft.items) == ("idle", ())
+    assert [type(reply) for reply in talk.turn.replies] == [TextReply]
+
+
 def test_what_an_exclusion_needs_cannot_be_deleted() -> None:
     talk = Talking().do("delete", "Blocklist")
     assert talk.turn.effects == ()
@@ -344,6 +401,22 @@ def test_segments_left_out_are_named_in_words() -> None:
     talk.say(Act("exclude", ("Winter",)))
     assert "Up to 2 segments" in talk.texts
     assert [e.segment_id for e in talk.state.exclude] == ["s2", "s1"]
+
+
+def test_an_exclusion_is_taken_back_in_words() -> None:
+    talk = Talking().say(Add(SPENT)).tap("no").say(Act("exclude", ("Blocklist", "VIP night")))
+    talk.say(Act("include", ("Blocklist",)))
+    assert [e.segment_id for e in talk.state.exclude] == ["s1"]
+    talk.say(Act("include", ("VIP night",)))
+    assert talk.state.exclude == ()
+    assert "No segment is excluded" in talk.texts
+
+
+def test_the_question_of_exclusions_can_be_left_in_words() -> None:
+    talk = Talking().say(Add(SPENT)).tap("no").tap("exclude")
+    assert talk.slot == "segment.exclude"
+    talk.say(Remove(Target()), text="取消")
+    assert (talk.slot, talk.state.draft.items) == ("", (SPENT,))
 
 
 def test_an_exclusion_that_is_gone_is_told_before_anything_is_made() -> None:

@@ -12,16 +12,21 @@ from tests.planner.brand import BRAND, NOW, shown
 TABLES = Path(__file__).parent / "sentences"
 
 
+def sentences(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """What is said, and the indented lines under it."""
+    said, meant = "", list[str]()
+    for line in [*path.read_text(encoding="utf-8").splitlines(), "."]:
+        if line.startswith("    "):
+            meant.append(line.strip())
+            continue
+        if said:
+            yield said, meant
+        said, meant = line.strip(), []
+
+
 def _sentences() -> Iterator[tuple[str, str, list[str]]]:
     for path in sorted(TABLES.glob("*.txt")):
-        said, meant = "", list[str]()
-        for line in [*path.read_text(encoding="utf-8").splitlines(), "."]:
-            if line.startswith("    "):
-                meant.append(line.strip())
-                continue
-            if said:
-                yield path.stem, said, meant
-            said, meant = line.strip(), []
+        yield from ((path.stem, said, meant) for said, meant in sentences(path))
 
 
 @pytest.mark.parametrize(("language", "said", "meant"), list(_sentences()))

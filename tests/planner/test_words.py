@@ -52,6 +52,8 @@ def test_a_file_without_a_fault_has_none() -> None:
         (file(places={"Taipeh": ["taipeh"]}), '"Taipeh" in [places]'),
         (file(months={"smarch": 13}), '"smarch" in [months] is 13'),
         (file(form={"buy": ["bought"]}), "[form] is none of"),
+        ({"xx": {"manage": {"shew": ["show"]}}}, '"shew" in [manage] is none of noun, many'),
+        ({"xx": {"manage": {"show": ["(a|b"]}}}, '"(a|b" under show in [manage] has a bracket'),
         ({"xx": {"forms": {}, "topics": {}}}, "[forms] has no entry for fill, request"),
     ],
 )
