@@ -227,6 +227,9 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
         if f.topics and f.bit not in beyond and f.head != "note"
     ]
     places += [(s, e) for s, e, bit in sketch.loose if bit not in beyond]
+    # «a fridge or a Yoga Mat»: described by words that are unknown, beside a name that is known
+    named = (f for f in sketch.frames if f.head == "buy" and f.values and not f.topic_names)
+    places += [place for frame in named for place in frame.topics]
     places += [(f.start, f.end) for f in empty if f.quotes and f.head == "quote"]
     none = {id(frame) for frame in empty}
     told = {frame.noun for frame in sketch.frames if id(frame) not in none}

@@ -156,6 +156,9 @@ class KnownValues(Measured):
                     return self._open("value", token)
                 bought_of(frame)
             if not frame.values and frame.clause == self.clause:
+                if frame.head == "interest" and kind != "tag" and not frame.topics:
+                    frame.head = "value"  # ไม่สนใจแคมเปญ Coffee Week
+                    return frame
                 if frame.head == "buy" and kind in ("product", "category"):
                     return frame
                 if frame.name in (

@@ -87,21 +87,30 @@ class Reader(Stretches):
             op = op if op is Op.BETWEEN else tail
             index += 1
             unit, index = self._unit(index, unit)
+        if unit in ("", "years") and self._role(index, "part"):
+            unit = "decade"  # อายุ 20 ต้นๆ
         if unit == "decade" and not (10 <= number <= 90 and number % 10 == 0):
             op, unit = op or Op.GT, "years" if op else ""
         if unit == "decade" and self._is_of_birth(start):
             return None
         if unit == "decade":
             number, upper, op, unit = self._decade(number, upper, op)
-            part = self._at(index).role("part") if self._at(index) else None  # type: ignore[union-attr]
-            if part is not None and upper == number + 9:
-                number, upper = number + part.data["first"], upper + part.data["last"]
-                index += 1
+            number, upper, index = self._part(index, number, upper)
         if unit in ("percent", "tenths"):
             parts = 100 if unit == "percent" else 10
             number, upper = number / parts, None if upper is None else upper / parts
             unit = "percent"
         return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
+
+    def _part(
+        self, index: int, number: float, upper: float | None
+    ) -> tuple[float, float | None, int]:
+        """The half of a decade that is said after it: 30代前半."""
+        token = self._at(index)
+        part = token.role("part") if token is not None else None
+        if part is None or upper != number + 9:
+            return number, upper, index
+        return number + part.data["first"], upper + part.data["last"], index + 1
 
     def _counted(self, start: int, index: int, op: Op | None) -> tuple[Token, int] | None:
         """A number that a word says: twice, 一次."""

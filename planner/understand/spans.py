@@ -212,7 +212,7 @@ class Spans:
         """«April to June 2026», from a date on."""
         joined = self._role(after, "to", "until", "and", "or")
         both = any(self._role(place, "both") for place in range(max(0, after - 3), after))
-        if not joined or (joined == "and" and both):
+        if not joined or (joined == "and" and (both or self._says_but(after))):
             return None
         place = self._skip_fill(after + 1)
         second = self._at(place)
@@ -245,6 +245,10 @@ class Spans:
             return None
         window = Window(start=first.start, end=last.end)
         return Span(window, named=True, led=True), place + 1
+
+    def _says_but(self, index: int) -> bool:
+        token = self._at(index)
+        return token is not None and any(c.name == "but" for c in token.concepts)
 
     def _is_loose(self, index: int, date: Token) -> bool:
         """Whether "from" only says when: "from last week", "from May"."""

@@ -217,6 +217,10 @@ class Things(Notes):
             return True
         if pair[0] == "line_status":
             self.channels = [channel for channel in self.channels if channel != "line"]
+        held = self.current
+        apart = pair[0] == "line_status" and self.link != "or" and held is not None
+        if apart and held is not None and held.values[-1:] and held.values[-1][0] == pair[0]:
+            self._close()  # «ยังไม่บล็อกและเป็นเพื่อน»: nobody is two of these
         frame = self._owner(pair, token)
         if pair not in frame.values:
             frame.values.append(pair)

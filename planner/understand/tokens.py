@@ -148,6 +148,42 @@ def _is_lone(token: Token, form: str) -> bool:
     )
 
 
+_DRAWN_OUT = re.compile(r"(.)\1*")
+_SMALL = ("fill", "request", "choice", "act", "has", "live", "own")
+
+
+def _is_short_thai(token: Token, form: str) -> bool:
+    """A short Thai word that says little, and may be part of a longer one that is unknown."""
+    short = token.end - token.start <= 4 and bool(_THAI.match(form[token.start]))
+    small = bool(token.concepts) and all(concept.role in _SMALL for concept in token.concepts)
+    return short and small and not (token.values or token.topics)
+
+
+def _whole_thai(tokens: list[Token], form: str) -> list[Token]:
+    """Thai words that are unknown, with what looked like words in them: ขอ|น|แก่|น is ขอนแก่น."""
+    found: list[Token] = []
+    for place, token in enumerate(tokens):
+        before = found[-1] if found else None
+        said = form[token.start : token.end]
+        if before is None or before.end != token.start or not _THAI.match(said):
+            found.append(token)
+        elif token.rest and _DRAWN_OUT.fullmatch(form[token.start - 1 : token.end]):
+            found.append(replace(token, concepts=(_FILL,)))  # มากกกก
+        elif (token.rest and len(said) <= 2 and (before.rest or _is_short_thai(before, form))) or (
+            before.rest and _is_short_thai(token, form) and _goes_on(tokens, place)
+        ):
+            found[-1] = Token(before.start, token.end)
+        else:
+            found.append(token)
+    return found
+
+
+def _goes_on(tokens: list[Token], place: int) -> bool:
+    """Whether an unknown piece follows right on."""
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    return after is not None and after.rest and after.start == tokens[place].end
+
+
 def _rejoined(tokens: list[Token], form: str) -> list[Token]:
     """An unknown Han character belongs to the one beside it: 敏 of 過敏 is not a word."""
     found: list[Token] = []
@@ -183,7 +219,7 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
     candidates = merged(list(_candidates(text, catalogue)))
     path = list(with_rest(text.form, best_cover(len(text.form), candidates)))
-    path = _unquoted(_rejoined(path, text.form), text.form)
+    path = _unquoted(_rejoined(_whole_thai(path, text.form), text.form), text.form)
     found = [_spelled(token, text.form) for token in path]
     return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]
 
