@@ -74,6 +74,16 @@ class Acts(Channels):
         frame.quantity, self.quantity = self.quantity or frame.quantity, None
         return True
 
+    def _is_no_event(self, token: Token, event: str) -> bool:
+        """Whether it counts points, has been said already, or is about push messages."""
+        if self._counts_points(token) or (event == "delivered" and self._failed_follows()):
+            return True
+        if event == "open" and self.channels == ["push"]:
+            self._open("reach", token).channels.append("push")  # 推播有開: those have no events
+            self.channels = []
+            return True
+        return False
+
     def _on_event(self, token: Token, concept: Concept) -> bool:
         event, channel = concept.data["event"], concept.data.get("channel", "")
         frame = self.current
@@ -90,7 +100,7 @@ class Acts(Channels):
         if event == "receive":
             self.receiving = self.clause
             return False
-        if self._counts_points(token) or (event == "delivered" and self._failed_follows()):
+        if self._is_no_event(token, event):
             return True
         if not event and not self._speaks_of_messages():
             if token.role("field") is None:
@@ -249,7 +259,8 @@ class Acts(Channels):
         )
 
     def _speaks_of_messages(self) -> bool:
-        near = self.tokens[max(0, self.index - 6) : self.index + 7]
+        places = range(max(0, self.index - 6), min(self.index + 7, len(self.tokens)))
+        near = [self.tokens[place] for place in places if not self._leads_reach(place)]
         return bool(self.channels or self.noun) or any(
             t.role("message")
             or t.role("channel")

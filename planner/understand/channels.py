@@ -9,6 +9,11 @@ _RECEIVED = ("sms", "email", "push", "line", "line_broadcast")
 """What is received on them is no event: who receives it can be reached."""
 
 
+_CAN = ("可", "能", "聯", "收", "發", "寄", "傳", "送", "觸")
+"""How words for reach begin that follow their channel."""
+_ALL = ("line", "push", "sms", "email")
+
+
 class Channels(Negations):
     """Reads channels, messages and reachability."""
 
@@ -32,7 +37,8 @@ class Channels(Negations):
                 return True
         if channel == "push" and frame is not None and self._opened_push(frame):
             return True
-        if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
+        mine = frame is not None and bool(frame.events) and self._leads_reach(self.index)
+        if frame is not None and frame.head == ENGAGE and frame.clause == self.clause and not mine:
             if channel in frame.channels:
                 return True
             if frame.channels and frame.events and self.link == "or" and self._event_follows(token):
@@ -53,6 +59,14 @@ class Channels(Negations):
             return True
         self.channels.append(channel)
         return True
+
+    def _leads_reach(self, place: int) -> bool:
+        """«30天內有互動 line可觸及»: a channel right before what says that they can be reached."""
+        here = self.tokens[place]
+        after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+        reach = after.role("reach") if after is not None and here.role("channel") else None
+        said = self.form[after.start : after.end] if after is not None else ""
+        return reach is not None and not reach.data.get("weak") and said.startswith(_CAN)
 
     def _on_any_channel(self, token: Token, concept: Concept) -> bool:
         frame = self.current
@@ -105,6 +119,8 @@ class Channels(Negations):
             return False  # ส่งให้หน่อย: who can be written to is not said
         frame = self._open("reach", token, concept)
         frame.negated = frame.negated != bool(concept.data.get("negated"))
+        if self.anyhow and not self.channels:
+            frame.channels, self.anyhow = [*_ALL], False  # 任一管道可以聯絡到
         if (channel := concept.data.get("channel")) and not self.channels:
             frame.channels.append(channel)  # "can be texted"
         if self.channels:

@@ -41,6 +41,14 @@ class Counted(Cursor):
         """The custom attribute that counts points, if the data has one."""
         return next((name for name in sorted(self.numeric) if "point" in name.casefold()), "")
 
+    def _bought_before(self, quantity: Quantity) -> None:
+        """«180 天沒買但以前買過 3 次以上»: what was bought before is counted."""
+        frame = self.current
+        thing = frame.concept.data.get("object") if frame and frame.concept else None
+        if frame is not None and frame.head == "vague" and thing == "bought":
+            if quantity.unit in ("times", "orders", "pieces", "money") and not frame.values:
+                frame.head, frame.concept, frame.timeless = "buy", None, True
+
     def _says_no_number(self, token: Token, quantity: Quantity) -> bool:
         """Whether it only stands for what was named: "one", 兩樣, この3つ."""
         frame = self.current

@@ -46,6 +46,7 @@ class Measured(Counted):
 
     def _take_quantity(self, token: Token, quantity: Quantity) -> None:
         frame = self.current
+        self._bought_before(quantity)
         if self._says_no_number(token, quantity):
             self._taken(quantity)
         elif self._is_sum(quantity):

@@ -11,6 +11,9 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
 from planner.windows import Window
 
+_RANKS = ("top", "best", "上位", "トップ", "ベスト", "ท็อป", "前", "排名前", "最前")
+_HEADS = ("名", "位", "個人", "人", "อันดับแรก", "คนแรก", "รายแรก")
+"""Who is counted after a number, so that no condition is."""
 _SCALES = frozenset(float(10**power) for power in range(1, 10))
 _SCALE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s?(\D.*)$")
 
@@ -74,7 +77,7 @@ class Reader(Stretches):
             elif not (index > start and self._only_fill(token)):
                 return None
             index += 1
-        if token is None or token.number is None or self._counts_unknown(token, index + 1):
+        if token is None or token.number is None or self._strange(index):
             return None
         number, index = token.number, index + 1
         unit, index = self._unit(index, unit)
@@ -168,9 +171,22 @@ class Reader(Stretches):
     def _strange(self, index: int) -> tuple[Token, int] | None:
         """A number of what is unknown, as a word that is unknown."""
         token = self._at(index)
-        if token is None or token.number is None or not self._counts_unknown(token, index + 1):
+        if token is None or token.number is None:
             return None
-        return Token(token.start, self.tokens[index + 1].end), index + 2
+        if self._counts_unknown(token, index + 1):
+            return Token(token.start, self.tokens[index + 1].end), index + 2
+        if not self._is_rank(index):
+            return None
+        last = index + bool(self._role(index + 1, "unit"))
+        return Token(token.start, self.tokens[last].end), last + 1
+
+    def _is_rank(self, index: int) -> bool:
+        """«top 100», 前 10%, 上位100: so many of the first, which is no threshold."""
+        before, after = self._at(index - 1), self._at(index + 1)
+        said = self.form[before.start : before.end] if before is not None else ""
+        timed = after is not None and (after.role("time") or after.role("unit"))
+        share = after is not None and self.form[after.start : after.end] in ("%", "趴")
+        return said in _RANKS and (not timed or share)
 
     def _counts_unknown(self, token: Token, index: int) -> bool:
         """«5時間», «3キロ»: a number of something that no condition counts."""
@@ -179,6 +195,7 @@ class Reader(Stretches):
             return False
         unit, char = after.role("time"), self.form[after.start]
         word = after.rest and ("\u3041" <= char <= "\u9fff")  # kana and Han
+        word = word or self.form.startswith(_HEADS, token.end)
         return word or (unit is not None and unit.data["unit"] == "hour")
 
     def _counts_points(self, token: Token, index: int) -> bool:

@@ -63,7 +63,8 @@ class Purposes(KnownValues):
         before = self._peek(-1)
         said = self.form[before.start : before.end] if before is not None else ""
         pronoun = bool(token.concepts) and all(c.role == "fill" for c in token.concepts)
-        return said in _TO and not pronoun and not token.separator
+        given = said in _TO or said.endswith("給")
+        return given and not pronoun and not token.separator
 
     def _is_invited(self, token: Token) -> bool:
         """«to invite our big spenders»: people are the object of the purpose itself."""
