@@ -53,7 +53,8 @@ def handle(talk: Talk, commands: Sequence[Command]) -> None:
         asked = any(isinstance(c, Answer) for c in commands)
         if not moved and (asked or _nothing(commands)):
             _miss(talk)
-        acts.go_on(talk, commands, suggest=any(answered) and not aside)
+        if talk.state.status != "declined" or moved:
+            acts.go_on(talk, commands, suggest=any(answered) and not aside)
 
 
 def _nothing(commands: Sequence[Command]) -> bool:

@@ -49,7 +49,7 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
 
     Never raises on any text; what is understood by nothing is named in an Unclear command.
     """
-    said = normalise(text[:MOST])
+    said = _form(text)
     tokens = tokenise(said, catalogue)
     language = detect(said.form, tokens, state.language, context.locale)
     slot = state.pending.slot if state.pending is not None else ""
@@ -67,7 +67,7 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
             return Reading(language, tuple(commands))
         if commands:
             text = exclusion.rest
-            said = normalise(text[:MOST])
+            said = _form(text)
             tokens = tokenise(said, catalogue)
     today = local_date(context.now, context.zone)
     after = _after_restart(tokens)
@@ -85,6 +85,12 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
 def _exclusions(said: LeftOut) -> list[Command]:
     acts = (("exclude", said.out), ("include", said.back))
     return [Act(action, names) for action, names in acts if names]
+
+
+def _form(text: str) -> Text:
+    """The text as it is matched; signs that stand for several, such as ½, count as those."""
+    said = normalise(text[:MOST])
+    return said if len(said.form) <= MOST else normalise(text[: said.places[MOST]])
 
 
 def _numeric(catalogue: Catalogue) -> frozenset[str]:

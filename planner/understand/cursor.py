@@ -108,6 +108,8 @@ class Cursor:
         if self.other_end is not None and frame.quantity is not None:
             self._again(frame, self.other_end)
             self.other_end = None
+        if head == "birthday":
+            self._ignore_year()
         if self.span is not None and frame.takes_span(self.span):
             self._give_times(frame, self.span)
         if self.months and head == "birthday":
@@ -147,6 +149,12 @@ class Cursor:
             self.leading[self.clause] = span
         frame.span, frame.also_spans = span, self.other_spans
         self.span, self.other_spans = None, []
+
+    def _ignore_year(self) -> None:
+        """«今年生日在十二月»: a birthday has no year."""
+        if self.span is not None and self.span.is_year:
+            self.measured = [m for m in self.measured if m[3] is not self.span]
+            self.span = None
 
     def _again(self, frame: Frame, quantity: Quantity) -> Frame:
         """The same condition once more, for the other end of its range."""

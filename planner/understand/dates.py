@@ -12,6 +12,7 @@ from planner.understand.vocabulary import LANGUAGES, at_word, words
 
 _ERA = {"令和": 2018, "民國": 1911, "民国": 1911}
 _HAN = "十[一二]?|[一二三四五六七八九]"
+_HAN_DAY = "三十一?|(?:二十|廿)[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九]"
 _QUARTERS = {
     name: place
     for names in (
@@ -109,6 +110,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:(?P<e>令和|民國|民国)\s?(?P<y>\d{{1,3}}|元)|(?<!\d)(?P<y2>\d{{2,4}}))\s?年\s?的?(?P<m>\d{{1,2}}|{_HAN})\s?月(?:\s?份)?"
                 rf"(?:{_DAY}|{_PARTS})?",
                 rf"(?<!\d)(?P<m>\d{{1,2}})\s?月(?:\s?份)?(?:{_DAY}|{_PARTS})?(?![間间])",
+                rf"(?:(?<!\d){year}\s?年\s?)?(?P<m>\d{{1,2}}|{_HAN})\s?月\s?(?P<d>{_HAN_DAY})\s?[日號号]",
                 rf"(?:(?P<e>令和|民國|民国)(?P<y2>\d{{1,3}}|元)|(?<!\d){year})\s?年(?!前|間|以|內)",
                 rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-~]|(?:จน)?ถึง(?:วันที่)?|to|through)\s?(?:the\s)?(?P<l>\d{{1,2}})(?:st|nd|rd|th)?)?"
                 rf"\s?(?:of\s)?(?:เดือน)?(?P<n>{month})(?:,?\s?(?:(?:ปี|พ\.?ศ\.?|ค\.?ศ\.?)\s?)*(?P<y>\d{{4}}|\d{{2}}(?!\d)))?",
@@ -131,10 +133,12 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def _count(text: str) -> int:
-    """A month's number in digits, or in Chinese ones up to twelve."""
-    if text.isdigit():
+    """A month's or a day's number in digits, or in Chinese ones up to thirty-one."""
+    if text.isdecimal():
         return int(text)
-    return 10 * text.startswith("十") + "十一二三四五六七八九".index(text[-1])
+    tens = {"三十": 30, "二十": 20, "廿": 20, "十": 10}
+    ten = next((size for word, size in tens.items() if text.startswith(word)), 0)
+    return ten + "十一二三四五六七八九".find(text[-1] if text[-1] != "廿" else "十")
 
 
 def _bare_word(text: Text, start: int, end: int) -> bool:
@@ -157,7 +161,7 @@ def days(text: Text) -> Iterator[Day]:
             if not at_word(form, start, end):
                 continue
             month = _count(groups["m"]) if groups.get("m") else _months().get(groups.get("n") or "")
-            day = int(groups["d"]) if groups.get("d") else None
+            day = _count(groups["d"]) if groups.get("d") else None
             if (month is not None and not 1 <= month <= 12) or (day and not 1 <= day <= 31):
                 continue
             year = _year(groups.get("y") or groups.get("y2"), groups.get("e"))

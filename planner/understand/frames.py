@@ -145,7 +145,8 @@ class Frame:
         if self.head in ("buy", ENGAGE):
             return True
         if self.head == "birthday":
-            return span is not None and (span.named or (span.led and not span.ago))
+            named = span is not None and span.named and not span.is_year
+            return span is not None and (named or (span.led and not span.ago))
         name = self.name
         return name in FIELDS and bool(FIELDS[name].time)
 

@@ -281,6 +281,8 @@ class KnownValues(Measured):
             if (channel := token.role("channel")) and channel.data["channel"] == "coupon":
                 return ENGAGE
             buyers = token.role("person") and "買" in self.form[token.start : token.end]
+            spent = token.role("field")
+            buyers = buyers or (spent is not None and bool(spent.data.get("act")))
             if token.role("buy") or self._says_bought(token) or buyers:
                 return "buy"
             if token.role("event"):

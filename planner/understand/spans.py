@@ -43,6 +43,11 @@ class Span:
     led: bool = False
     """Introduced by "in the last", "since" … and so not a bare length."""
 
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a calendar year told from this one, such as this year."""
+        return isinstance(self.window.start, Start) and self.window.start.start_of == "year"
+
 
 def _with_years(tokens: list[Token], today: date) -> Iterator[Token]:
     """The tokens, with the year that a word beside a month tells: 今年3月, March last year."""

@@ -102,6 +102,8 @@ def _churned_since(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
 def _once_and_never_again(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
     """«買過一次就沒再買»: bought once says that already."""
     said = [node for _, node in pairs if isinstance(node, Condition)]
+    if any((n.field, n.op, n.number) == ("order_count", Op.EQ, 1.0) for n in said):
+        pairs = [(f, n) for f, n in pairs if not (isinstance(n, Open) and _not_again(f))]
     counts = {(n.op, n.number) for n in said if n.field == "order_count" and n.window is None}
     if not {(Op.EQ, 1.0), (Op.EQ, 0.0)} <= counts:
         return pairs
