@@ -106,10 +106,12 @@ def _condition(condition: Condition, language: str) -> str:
     if condition.op in (Op.BAND, Op.IS, Op.MONTH, Op.MONTH_DAY):
         return _named(condition, language)
     if condition.op is Op.NEXT_DAYS:
-        days = span(condition.number or 0, "day", language)
-        return say(
-            language, "condition.next_days", field=field_name(condition.field, language), span=days
-        )
+        name = field_name(condition.field, language)
+        if not condition.number:
+            day = say(language, "window.this.day")
+            return say(language, "condition.moment", field=name, window=day)
+        days = span(condition.number, "day", language)
+        return say(language, "condition.next_days", field=name, span=days)
     amount = _amount(condition)
     return _number(condition, language) if amount is None else _counted(condition, language, amount)
 

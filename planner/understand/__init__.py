@@ -1,6 +1,7 @@
 """Understanding by vocabulary: an utterance becomes commands, with no model and no key."""
 
 import re
+from dataclasses import replace
 
 from planner.catalogue import Catalogue
 from planner.chat import Context
@@ -275,4 +276,7 @@ def _numbers_of_nothing(sketch: Sketch, beyond: set[int]) -> list[tuple[int, int
 
 
 def _loose(sketch: Sketch) -> set[Quantity]:
-    return set(sketch.quantities) - {frame.quantity for frame in sketch.frames}
+    """Numbers that no frame took; a bare one may have been read as money."""
+    held = {frame.quantity for frame in sketch.frames if frame.quantity}
+    bare = {replace(quantity, unit="") for quantity in held if quantity.unit == "money"}
+    return set(sketch.quantities) - held - bare

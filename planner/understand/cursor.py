@@ -120,6 +120,8 @@ class Cursor:
             frame.recent, self.recent = True, False
         if self.anyhow and head == ENGAGE:
             frame.anyhow, self.anyhow = True, False
+        if head == ENGAGE:
+            self.receiving = -1  # what follows is what was received
         if self.channels and head == ENGAGE:
             each = (self.both and self.both_at == self.clause) or self._each_too()
             each = each or (frame.link != "or" and self._said_of_each())

@@ -51,10 +51,11 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
     bare = not sketch.frames or all(
         f.head in FIELDS and not f.quantity and not f.span and not f.values for f in sketch.frames
     )
-    if bare and span and span.month and not span.day:
+    if bare and span and (span.month or span.of_month) and not span.day:
         place = _birthday_place(draft)
         if place:
-            month = str([s.month for s in sketch.spans if s.month][-1])
+            said = [s.month or s.of_month for s in sketch.spans]
+            month = str([month for month in said if month][-1])
             held = _months_in(draft.items[place - 1]) if "also" in roles_in(sketch) else ()
             return [Change(Target(index=place, field="birthday"), texts=(*held, month))]
     if bare and span and (change := moved(sketch, span, draft)):
@@ -157,9 +158,17 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return _change(sketch, nodes, draft)
     if "narrow" in roles and (narrowed := _narrowed(nodes, draft)):
         return narrowed
-    if "also" in roles or "add" in roles:
-        return also(nodes, draft)
+    if ("also" in roles or "add" in roles) and (more := also(nodes, draft)):
+        return [*more, *_besides(sketch, draft)]
     return None
+
+
+def _besides(sketch: Sketch, draft: AllOf) -> list[Command]:
+    """«Platinum too, and make it 2 orders»: another number in the same breath."""
+    quantity, _ = _loose(sketch)
+    if quantity is None or "change" not in roles_in(sketch):
+        return []
+    return [_changed(target_of_unit(draft, quantity), quantity, None)]
 
 
 def _no_matter(sketch: Sketch) -> bool:

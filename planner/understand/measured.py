@@ -147,7 +147,9 @@ class Measured(Counted):
         ahead = frame is not None and frame.clause < self.clause
         ahead = ahead and (self.clause == self.turned or self._leads_clause())
         if frame is not None and frame.head == "birthday":
-            ahead = False  # 誕生月が12月: "が" is no "but" here
+            # 誕生月が12月: "が" is no "but" here; «เกิดเดือนหน้า เดือนนี้ยังไม่ซื้อ»
+            ahead = frame.concept is not None and frame.concept.role == "birthday"
+            ahead = ahead and self._act_comes()
         if ahead:
             self.span = span
         elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
@@ -196,7 +198,13 @@ class Measured(Counted):
         """«birthday in May or June»: one month more."""
         if head != "birthday" or held is None or not (_month(held) and _month(span)):
             return False
-        return held.day is None and span.day is None
+        return held.day is None and span.day is None and not self._act_comes()
+
+    def _act_comes(self) -> bool:
+        """Whether the time is that of an act right after it."""
+        coming = (t for t in self.tokens[self.index + 1 :] if not (t.role("fill") or t.role("not")))
+        act = next(coming, None)
+        return act is not None and bool(act.role("buy") or act.role("event") or act.role("is"))
 
     def _birthday_follows(self) -> bool:
         return any(t.role("birthday") or t.role("field") for t in self.tokens[self.index :][:4])

@@ -4,7 +4,7 @@ import itertools
 import re
 from dataclasses import replace
 
-from planner.fields import Op
+from planner.fields import EVENTS, Op
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.spans import Quantity
 from planner.understand.things import Things
@@ -15,6 +15,12 @@ _NEVER = re.compile(r"\bnever\b|เคย|從|過|一度も")
 
 def _are_disjoint(left: Quantity, right: Quantity) -> bool:
     return (left.upper or 0) < right.number or (right.upper or 0) < left.number
+
+
+def _that_have(events: list[str], channels: list[str]) -> list[str]:
+    """The channels on which there are such reactions: an SMS that arrived, and was not clicked."""
+    usual = {"line": "line_broadcast", "sms": "sms_broadcast"}
+    return [c for c in channels if set(events) & set(EVENTS.get(usual.get(c, c), ()))] or channels
 
 
 class Sharing(Things):
@@ -152,7 +158,7 @@ class Sharing(Things):
             elif left.channels and not (
                 right.channels or right.values or right.topics or right.message
             ):
-                right.channels = list(left.channels)  # เปิด LINE แต่ไม่เคยคลิก
+                right.channels = _that_have(right.events, left.channels)  # เปิด LINE แต่ไม่เคยคลิก
 
     @staticmethod
     def _part_channels(frames: list[Frame]) -> None:

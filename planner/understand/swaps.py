@@ -53,7 +53,8 @@ def _reached(sketch: Sketch, draft: AllOf) -> list[Command] | None:
         return None
     for place, leaf in _conditions(draft):
         others = tuple(dict.fromkeys(c for c in said if c and c not in leaf.texts))
-        alone = "change" in roles_in(sketch) and len(draft.items) == 1
+        engaged = any(other.field == ENGAGE for _, other in _conditions(draft))
+        alone = "change" in roles_in(sketch) and not engaged
         if leaf.field == "reachable" and others and (alone or set(leaf.texts) & set(said)):
             if alone and not set(leaf.texts) & set(said):
                 return [Change(Target(index=place, field="reachable"), texts=others)]
