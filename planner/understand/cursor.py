@@ -118,23 +118,27 @@ class Cursor:
             frame.next_days, self.next_days = self.next_days, None
         if self.recent and frame.takes_span() and frame.span is None:
             frame.recent, self.recent = True, False
-        if self.anyhow and head == ENGAGE:
-            frame.anyhow, self.anyhow = True, False
         if head == ENGAGE:
-            self.receiving = -1  # what follows is what was received
-        if self.channels and head == ENGAGE:
-            each = (self.both and self.both_at == self.clause) or self._each_too()
-            each = each or (frame.link != "or" and self._said_of_each())
-            frame.conjunction = "and" if each and len(self.channels) > 1 else ""
-            frame.channels, self.channels = self.channels, []
-        if self.described and head == ENGAGE:
-            frame.topics, self.described = self.described, []
-            frame.topic_names, self.described_topics = self.described_topics, []
+            self._give_messages(frame)
         if self.degree and head == "purchase_probability":
             frame.band, self.degree = self.degree, ""
         self.current = frame
         self.sketch.frames.append(frame)
         return frame
+
+    def _give_messages(self, frame: Frame) -> None:
+        """What was said of the messages before the reaction to them."""
+        self.receiving = -1  # what follows is what was received
+        if self.anyhow:
+            frame.anyhow, self.anyhow = True, False
+        if self.channels:
+            each = (self.both and self.both_at == self.clause) or self._each_too()
+            each = each or (frame.link != "or" and self._said_of_each())
+            frame.conjunction = "and" if each and len(self.channels) > 1 else ""
+            frame.channels, self.channels = self.channels, []
+        if self.described:
+            frame.topics, self.described = self.described, []
+            frame.topic_names, self.described_topics = self.described_topics, []
 
     def _each_too(self) -> bool:
         """«LINEもメールも届く»: the last two channels have «も» after each."""
