@@ -72,8 +72,14 @@ class Connectives(Several):
         before, frame = self._peek(-1), self.current
         said = self.form[before.start : before.end] if before is not None else ""
         verb = bool(_HIRAGANA.fullmatch(said[-2:])) and len(said) > 1
-        if frame is not None and frame.values and verb:
+        told = frame is not None and bool(frame.events) and self._ends_in_people()
+        if frame is not None and frame.values and (verb or told):
             frame.closed = True
+
+    def _ends_in_people(self) -> bool:
+        """«Aのクーポンを使った人と、»: people were described."""
+        said = self.tokens[max(self.index - 2, 0) : self.index]
+        return any(token.role("person") for token in said)
 
     def _goes_with(self, follower: Token) -> bool:
         """Whether a value or quote after a separator may be one more of the frame at hand."""

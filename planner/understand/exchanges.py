@@ -5,6 +5,7 @@ from planner.fields import Op
 from planner.plan import AllOf, Condition, leaves
 from planner.understand.frames import Sketch
 from planner.understand.spans import Quantity, Span
+from planner.windows import Window
 
 
 def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
@@ -24,9 +25,23 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
         return _number(old.number, new, draft)
     if isinstance(old, Span) and isinstance(new, Span) and old.window != new.window:
         for place, leaf in _conditions(draft):
-            if leaf.window == old.window:
-                return Change(Target(index=place, field=leaf.field), window=new.window)
+            if leaf.window is not None and (window := _in_place(leaf.window, old, new)):
+                return Change(Target(index=place, field=leaf.field), window=window)
     return None
+
+
+def _in_place(held: Window, old: Span, new: Span) -> Window | None:
+    """The window that stands with its one end moved: «3月1日じゃなくて5月1日以降», «1年ではなく2年»."""
+    if held == old.window:
+        return new.window
+    ends = [bound for bound in (held.start, held.end) if bound is not None]
+    if len(ends) != 1 or ends[0] not in (old.window.start, old.window.end):
+        return None
+    if new.led or new.window.start is None:
+        return new.window
+    if held.start is not None:
+        return Window(start=new.window.start)
+    return Window(end=new.window.end or new.window.start)
 
 
 def compared_anew(sketch: Sketch, draft: AllOf) -> Change | None:

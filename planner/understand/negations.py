@@ -9,6 +9,7 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 _CLOSING = ("以外", "之外")
+_OUT_OF = ("から", "の中から", "のうちから", "のなかから")
 _BESIDES = ("也", "還", "還要", "也要", "還有", "也有", "又", "更")
 
 
@@ -171,8 +172,19 @@ class Negations(Ranks):
         before = [f for f in self.sketch.frames if f.clause == self.clause and not f.excluded]
         if not before and self.current is not None and self._right_after_value():
             return [] if self.current.excluded else [self.current]  # 店舗が新宿以外
+        if before and "ja" in token.languages:
+            return [*self._listed_before(before[0]), *before]
         space = self.form.rfind("的 ", 0, token.start)
         return [f for f in before if f.start > space] or before
+
+    def _listed_before(self, first: Frame) -> list[Frame]:
+        """«買った人から、Aの人、Bの人、Cの人を除いて»: whom else the list that から began names."""
+        begun = [t for t in self.tokens[: self.index] if self.form[t.start : t.end] in _OUT_OF]
+        people = self.tokens[self.tokens.index(begun[-1]) - 1] if begun else None
+        if people is None or not people.role("person"):
+            return []
+        frames = (f for f in self.sketch.frames if f.sentence == first.sentence)
+        return [f for f in frames if begun[-1].end <= f.start < first.start and not f.excluded]
 
     def _right_after_value(self) -> bool:
         """«VIP除く» at the end of other words leaves out the VIPs alone."""

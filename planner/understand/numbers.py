@@ -36,7 +36,7 @@ _WORD = {
 _WORD_SCALE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "grand": 1000}
 _SUFFIX = {
     "k": 1e3, "m": 1e6, "mn": 1e6, "mil": 1e6, "million": 1e6, "thousand": 1e3, "grand": 1e3,
-    "hundred": 100, "w": 1e4,
+    "hundred": 100, "w": 1e4, "まん": 1e4, "マン": 1e4,
 }  # fmt: skip
 
 _MOST = 1e15
@@ -48,7 +48,7 @@ _THAI = "|".join(sorted({**_THAI_DIGIT, **_THAI_SCALE}, key=len, reverse=True))
 _ENGLISH = "|".join(sorted({**_WORD, **_WORD_SCALE}, key=len, reverse=True))
 _PATTERNS = (
     re.compile(
-        rf"(?<![\d.])(?<!\d,)(?P<n>{_DIGITS})(?:(?P<w>(?:k|mn|mil|m|w(?=[\u4e00-\u9fff,、。]|$))|\s?(?:million|thousand|grand|hundred))(?![a-z])|"
+        rf"(?<![\d.])(?<!\d,)(?P<n>{_DIGITS})(?:(?P<w>(?:k|mn|mil|m|まん|マン|w(?=[\u4e00-\u9fff,、。]|$))|\s?(?:million|thousand|grand|hundred))(?![a-z])|"
         rf"(?P<h>\s?(?:[{_HAN}][{_HAN}\d.]*))|(?P<t>\s?(?:{_THAI})(?:\s?(?:{_THAI}|\d))*))?"
     ),
     re.compile(rf"[{_HAN}]+(?:\d[{_HAN}\d]*)?"),

@@ -107,6 +107,10 @@ class Purposes(KnownValues):
 
     def _on_purpose_after(self, token: Token, concept: Concept) -> bool:
         """«VIPナイトにご招待»: names just before it say what the segment is for."""
+        ahead = (t for t in self.tokens[self.index + 1 :] if not t.role("fill"))
+        done = next(ahead, None)
+        if token.role("noun") and done is not None and done.role("event"):
+            return False  # 最近のプロモーションをクリックした人
         frames, rest, channels = self.since
         addressed, end = self._addressed()
         said = self.sketch.frames[max(frames, addressed) :]

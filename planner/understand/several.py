@@ -18,6 +18,12 @@ class Several(Purposes):
     """Reads what holds for all, one or none of several."""
 
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
+        before = self._peek(-1)
+        if before is not None and before.role("source"):  # メモ(MAAC・CAACどちらでも可)
+            self.source = ""
+            if self.current is not None:
+                self.current.source = ""
+            return True
         self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         follower = self._peek(1)
         listed = follower is not None and ":" in self.form[follower.start : follower.end]

@@ -26,7 +26,7 @@ def _conditions(draft: AllOf) -> Iterator[tuple[int, Condition]]:
 
 def swapped(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     """«WhatsApp instead», "make it clicked instead of opened", "Coffee or Skincare"."""
-    ways = (_sourced, _reached, _message, _reaction, _campaign, _count, _things)
+    ways = (_sourced, _reached, _message, _reaction, _campaign, _count, _in_cart, _things)
     return next((found for way in ways if (found := way(sketch, draft))), None)
 
 
@@ -118,6 +118,25 @@ def _campaign(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     if len(engaged) != 1 or not names or not alone or others or engaged[0][1].scope.campaigns:
         return None
     return [Change(Target(index=engaged[0][0], field=ENGAGE), scope=Scope(campaigns=names))]
+
+
+def _in_cart(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«only Pets products» of whom something is known to lie in the cart."""
+    names = [value for f in sketch.frames for value in f.values]
+    plain = all(
+        f.head == "value" and not (f.negated or f.excluded or f.quantity or f.span)
+        for f in sketch.frames
+    )
+    held = [(p, c) for p, c in _conditions(draft) if c.field == "add_to_cart_count"]
+    kinds = {kind for kind, _ in names}
+    if len(held) != 1 or len(kinds) != 1 or not plain or "narrow" not in roles_in(sketch):
+        return None
+    part = dict(_THINGS[:2]).get(kinds.pop())
+    scope = held[0][1].scope
+    if part is None or scope.products or scope.categories:
+        return None
+    changed = Scope.model_validate({part: tuple(name for _, name in names)})
+    return [Change(Target(index=held[0][0], field="add_to_cart_count"), scope=changed)]
 
 
 def _count(sketch: Sketch, draft: AllOf) -> list[Command] | None:

@@ -27,7 +27,7 @@ _LAUGHTER = re.compile(r"(?<![\d.,])5{3,}(?![\d.,%]|\s?(?:บาท|แต้ม
 """«555» is how Thai laughs."""
 _FILL = Concept("fill", "fill", {"role": "fill"})
 _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
-_SEPARATOR = re.compile(rf"[,、。.!?;:/|\n…·]+|[+&]|[{_EMOJI}]+")
+_SEPARATOR = re.compile(rf"[,、。.!?;:/|\n…·]+|[+&]|(?:(?![♂♀])[{_EMOJI}])+")
 _LISTED = re.compile(
     r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?"
     r"|\([1-9一二三四五六]\)\s?|(?:^|(?<=[:;。\n]))[一二三四五六]、"

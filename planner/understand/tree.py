@@ -65,6 +65,9 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
             or _not_again(frame)
         )
         added = before is not None and before.name == "add_to_cart_count"
+        if before is not None and added and _same_cart(before, frame):
+            before.span = frame.span
+            continue
         if added and before is not None and before.head == "is":
             unbought = unbought and frame.head == "buy" and not frame.span
         if before is not None and added and unbought and not (before.span and frame.span):
@@ -72,6 +75,14 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
             continue
         kept.append(frame)
     return kept
+
+
+def _same_cart(before: Frame, frame: Frame) -> bool:
+    """«Xのカゴ落ちリスト。7日間でカートに入れた分だけ»: when that was, said afterwards."""
+    bare = not (frame.values or frame.topics or frame.quantity or frame.negated or frame.excluded)
+    later = frame.link != "or" and before.sentence != frame.sentence
+    same = later and frame.name == "add_to_cart_count"
+    return same and bare and before.head == "is" and before.span is None and frame.span is not None
 
 
 def _last_bought(said: Condition) -> Window | None:
