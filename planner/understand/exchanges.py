@@ -31,7 +31,7 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
 
 
 def _in_place(held: Window, old: Span, new: Span) -> Window | None:
-    """The window that stands with its one end moved: «3月1日じゃなくて5月1日以降», «1年ではなく2年»."""
+    """The window that stands, one end moved: «3月1日じゃなくて5月1日以降», «1年ではなく2年»."""
     if held == old.window:
         return new.window
     ends = [bound for bound in (held.start, held.end) if bound is not None]
