@@ -259,6 +259,8 @@ def _calendar(window: Window, language: str) -> str | None:
         return say(language, f"window.this.{unit}")
     if window == Window.period(unit, -1):
         return say(language, f"window.previous.{unit}")
+    if window == Window.period(unit, -2):
+        return say(language, f"window.before_previous.{unit}")
     if not all(bound is None or isinstance(bound, On) for bound in (start, end)):
         return None
     first = start.on if isinstance(start, On) else None

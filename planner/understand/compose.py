@@ -30,7 +30,7 @@ _KEYWORDS = ("field", "buy", "vague", "is", "event", "value", "reach", "interest
 _LARGE = 500
 """A bare number from which it may well be money."""
 _ORDER = (
-    "also", "nor_after", "or_above", "or_below", "wish", "only_not",
+    "merged", "also", "nor_after", "or_above", "or_below", "wish", "only_not",
     "ever", "compare", "narrow",
     "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude",
     "either", "neither",

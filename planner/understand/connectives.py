@@ -26,6 +26,11 @@ class Connectives(Several):
     def _separator(self, token: Token) -> None:
         self.purpose = False
         said = self.form[token.start : token.end].strip()
+        if self._groups_meet():
+            self._flush_forward()
+            self._close()
+            self.clause, self.bit, self.link = self.clause + 1, self.bit + 1, "wide"
+            return
         if said == ":" and self.current is not None and _holds_nothing_yet(self.current):
             return  # "none of these tags: A, B"
         follower = self._peek(1)
@@ -66,6 +71,15 @@ class Connectives(Several):
             self.sentence += 1
             self.excluding = False
             self.link = "and"
+
+    def _groups_meet(self) -> bool:
+        """«台南的銀卡會員,以及白金卡會員,兩群合起來»: whole groups, and people of either."""
+        coming = self.tokens[self.index + 1 :]
+        place = next((i for i, t in enumerate(coming) if t.role("merged")), 0)
+        return any(not (t.role("fill") or t.separator) for t in coming[:place])
+
+    def _on_merged(self, token: Token, concept: Concept) -> bool:
+        return True
 
     def _close_japanese(self) -> None:
         """«VIPタグが付いていて、Complaintタグがない»: a verb ended what was said of the first."""

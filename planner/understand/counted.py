@@ -90,11 +90,12 @@ class Counted(Cursor):
     def _is_one_large_order(self, frame: Frame, quantity: Quantity) -> bool:
         """«ซื้อครั้งเดียวเกิน 15,000»: at once, not once in a life."""
         once = frame.concept is not None and frame.concept.name == "bought_once"
-        if frame.head == "buy" and frame.quantity is not None and not frame.values:
-            held = frame.quantity  # 一次買超過 1 萬
-            once = (held.number, held.op, held.unit) == (1, None, "times")
+        ordered = frame.head in ("buy", "order_count") and not frame.values
+        if ordered and frame.quantity is not None:
+            held = frame.quantity  # 一次買超過 1 萬, 曾有一筆訂單超過五萬
+            once = (held.number, held.op) == (1, None) and held.unit in ("times", "orders")
         money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 100)
-        return once and frame.head in ("is", "buy") and money and frame.bit == self.bit
+        return once and (ordered or frame.head == "is") and money and frame.bit == self.bit
 
     def _is_sum(self, quantity: Quantity) -> bool:
         """«累計20万円以上 ここ半年買ってない»: a sum, and no act of its own after it."""

@@ -10,6 +10,7 @@ from planner.understand.frames import ENGAGE, Frame
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 
+_MOMENTS: Final = ("first_purchase", "last_purchase", "joined_at")
 _LOW: Final = (Op.GE, Op.GT)
 _HIGH: Final = (Op.LE, Op.LT)
 
@@ -155,7 +156,7 @@ class Measured(Counted):
         elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
             frame.span = span
             frame.recent = False
-        elif frame is not None and frame.head == "birthday" and not _month(span):
+        elif self._is_said_of_birthday(span):
             self.span = None  # "birthday this month" has a concept of its own
         elif frame is not None and self._is_further_month(frame.head, frame.span, span):
             frame.values.append(("month", str(_month(span))))
@@ -177,6 +178,11 @@ class Measured(Counted):
         said = [t is not None and self.form[t.start : t.end] for t in (before, after)]
         both = any(t.role("both") for t in self.tokens[self.index + 1 :][:3])
         return said == ["も", "も"] or (said[0] == "と" and both)
+
+    def _is_said_of_birthday(self, span: Span) -> bool:
+        frame = self.current
+        birthday = frame is not None and frame.head == "birthday" and frame.bit == self.bit
+        return birthday and not _month(span)
 
     def _leads_clause(self) -> bool:
         """Whether a time begins its clause and an act comes after it: «…,然後今年至少買3次»."""
@@ -212,6 +218,8 @@ class Measured(Counted):
     def _head_follows(self, frame: Frame) -> bool:
         """Whether the time belongs to the act that comes next (as Chinese and Japanese say it)."""
         before = self._peek(-1)
+        if frame.head in _MOMENTS and frame.end == self.tokens[self.index].start:
+            return False  # 首購滿 30 天還沒回購
         if before is not None and frame.end in (before.start, before.end):
             led = self.form[: before.end].endswith(("が", "は", "から", "後"))
             if led and frame.values == [] and not frame.events:

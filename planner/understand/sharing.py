@@ -97,11 +97,12 @@ class Sharing(Things):
             return False
         again = replace(last, span=span, link="and", values=list(last.values), clause=self.clause)
         denied = self.negated or self.excluding
-        if denied and last.head in (ENGAGE, "buy", "order_count"):
+        if denied and (last.head in (ENGAGE, "buy", "order_count") or last.is_spending):
             if last.span is None and not (last.quantity and last.clause < self.clause):
                 return False
             # "bought in April but not in May", "ordered 5 times but nothing since March"
             again.quantity, again.negated, again.excluded = None, not last.negated, False
+            self.negated = False
         elif quantity is not None and last.quantity is not None and last.span is not None:
             if {quantity.unit, last.quantity.unit} - {""} > {last.quantity.unit}:
                 return False
