@@ -197,7 +197,7 @@ class Composer(Sharing):
             frame.topic_names.extend(token.topics)
             frame.end = token.end
             self.link = "and" if self.link == "or" else self.link
-        elif frame is not None and frame.head == "note":
+        elif frame is not None and frame.head == "note" and not self._ends_keywords(frame):
             self._add_keyword(frame, token)
         elif self._names_a_campaign(token):
             return

@@ -218,8 +218,10 @@ class Measured(Counted):
     def _head_follows(self, frame: Frame) -> bool:
         """Whether the time belongs to the act that comes next (as Chinese and Japanese say it)."""
         before = self._peek(-1)
-        if frame.head in _MOMENTS and frame.end == self.tokens[self.index].start:
-            return False  # 首購滿 30 天還沒回購
+        timed = frame.head == "vague" and str(frame.concept and frame.concept.data["slot"])
+        moment = frame.head in _MOMENTS or (timed and timed.endswith(".window"))
+        if moment and frame.end == self.tokens[self.index].start:
+            return False  # 首購滿 30 天還沒回購, 沉睡半年的老客
         if before is not None and frame.end in (before.start, before.end):
             led = self.form[: before.end].endswith(("が", "は", "から", "後"))
             if led and frame.values == [] and not frame.events:

@@ -23,7 +23,10 @@ def ranked(tier: str, known: tuple[str, ...], *, higher: bool) -> tuple[str, ...
 
 _OR = re.compile(r"\s*(?:或是|或者|或|または|もしくは|หรือ|[/、]|\bor\b)\s*")
 """Between keywords of notes."""
-_AND = re.compile(r"\s+(?:and|及|和|以及|與|กับ|และ)\s+")
+_AND = re.compile(
+    r"\s+(?:and|及|和|以及|與|กับ|และ)\s+"
+    "|(?<=[\u4e00-\u9fff]{2})(?:以及|和|跟|與)(?=[\u4e00-\u9fff]{2})"
+)
 
 
 _LIKED = ("tag", "product", "category")

@@ -39,6 +39,13 @@ class Notes(Manners):
             self._adopt_not(frame)  # โน้ตไม่มีคำว่า…
         return True
 
+    def _ends_keywords(self, frame: Frame) -> bool:
+        """«備註寫過敏的媽媽»: who it is said of comes after 的."""
+        before, after = self._peek(-1), self._peek(1)
+        of = before is not None and self.form[before.start : before.end] in ("的", "過的")
+        last = after is None or bool(after.separator) or after.role("person") is not None
+        return of and last and bool(frame.topics or frame.quotes)
+
     def _lists_keywords(self, frame: Frame, token: Token) -> bool:
         """«備註提到批發或團購»: one word more, and no more than that."""
         before, after = self._peek(-1), self._peek(1)
