@@ -13,7 +13,7 @@ from bot.app import make_home
 from bot.settings import Settings
 from planner.errors import Misconfigured
 from planner.explain import list_conditions
-from store import segments
+from store import audit, segments
 from store.audience import Audience, open_audience
 from store.database import Database
 from store.members import FOLDER
@@ -78,7 +78,7 @@ def export_members(
             written.
         Unavailable: the data or the members can't be read.
     """
-    segment = _ask(settings, lambda db: find(db, which))
+    segment = _ask(settings, lambda db: _exported(db, which))
     if segment.members_file is None:
         raise Misconfigured(f"The segment is {segment.status}: it has no members to export yet.")
     members = settings.home / FOLDER / segment.members_file
@@ -98,6 +98,15 @@ def export_members(
     with file:
         shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
     sys.stdout.flush()
+
+
+async def _exported(db: Database, which: str) -> Segment:
+    """The segment, and in the audit log that its list is given out."""
+    segment = await find(db, which)
+    if segment.members_file is not None:
+        async with db.begin() as connection:
+            await audit.write(connection, who="terminal", act="segment.export", what=segment.id)
+    return segment
 
 
 async def columns_of(audience: Audience) -> tuple[str, ...]:

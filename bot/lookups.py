@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from bot import pairing
 from bot.settings import Settings
 from planner import telling
-from planner.chat import FileReply, Invite, KnownSegment, Lookup, Overlap, TextReply, Turn, Why
+from planner.chat import Export, FileReply, Invite, Lookup, Overlap, Reply, TextReply, Turn, Why
 from planner.errors import Refused
 from planner.plan import Condition, leaves
 from planner.wording import say
@@ -35,13 +35,19 @@ class Lookups:
     audience: Audience
 
     async def filled(self, turn: Turn[S], language: str) -> Turn[S]:
-        """The turn with its lookups answered, as text before its replies.
+        """The turn with its lookups answered, as text before its replies; those that could be.
 
         Raises:
             Unavailable: the data can't be read.
         """
-        found = [await self._reply(each, language) for each in turn.lookups]
-        return replace(turn, replies=(*found, *turn.replies), lookups=())
+        found, done = list[Reply](), list[Lookup]()
+        for lookup in turn.lookups:
+            try:
+                found.append(await self._reply(lookup, language))
+                done.append(lookup)
+            except Refused as refusal:
+                found.append(_refused(refusal, language))
+        return replace(turn, replies=(*found, *turn.replies), lookups=tuple(done))
 
     async def told(self, lookup: Lookup, language: str) -> str:
         """The answer to a lookup, in words; a sentence too where it can't be answered.
@@ -49,19 +55,19 @@ class Lookups:
         Raises:
             Unavailable: the data can't be read.
         """
-        return (await self._reply(lookup, language)).text
-
-    async def _reply(self, lookup: Lookup, language: str) -> TextReply:
         try:
-            if isinstance(lookup, Why):
-                return TextReply(await self._why(lookup, language))
-            if isinstance(lookup, Overlap):
-                return TextReply(await self._overlap(lookup, language))
-            if isinstance(lookup, Invite):
-                return TextReply(await self._invite(lookup, language))
-            return await self._export(lookup.segment, language)
+            return (await self._reply(lookup, language)).text
         except Refused as refusal:
-            return TextReply(say(language, refusal.message_id, **refusal.values))
+            return _refused(refusal, language).text
+
+    async def _reply(self, lookup: Lookup, language: str) -> TextReply | FileReply:
+        if isinstance(lookup, Why):
+            return TextReply(await self._why(lookup, language))
+        if isinstance(lookup, Overlap):
+            return TextReply(await self._overlap(lookup, language))
+        if isinstance(lookup, Invite):
+            return TextReply(await self._invite(lookup, language))
+        return await self._export(lookup, language)
 
     async def _invite(self, lookup: Invite, language: str) -> str:
         made = Invitation(lookup.role, "", lookup.who)
@@ -80,26 +86,34 @@ class Lookups:
         return found
 
     async def _why(self, reply: Why, language: str) -> str:
-        as_of = self.settings.now()
-        excluded: tuple[str, ...] = ()
-        names: dict[str, str] = {}
-        if reply.segment_id:
-            segment = await segments.get(self.db, reply.segment_id)
-            if segment is None:
-                raise Refused("segment.gone")
-            as_of, excluded = segment.as_of, segment.exclude
-            names = {s.segment_id: s.name for s in await segments.known(self.db)}
+        segment = await segments.get(self.db, reply.segment_id) if reply.segment_id else None
+        if reply.segment_id and segment is None:
+            raise Refused("segment.gone")
+        exclude, as_of = reply.exclude, self.settings.now()
+        if segment is not None:
+            _, exclude, as_of = segment.listing
         conditions = [c for c in leaves(reply.plan) if isinstance(c, Condition)]
         found = await self.audience.explain(reply.contact_id, conditions, as_of)
         if found is None:
             return say(language, "why.unknown", contact=reply.contact_id)
-        out = []
-        for segment_id, path in (await self.files(excluded)).items():
-            if await asyncio.to_thread(is_member, path, found.contact_id):
-                out.append(names.get(segment_id, ""))
         known = dict(zip(conditions, found.facts, strict=True))
-        looked = telling.Looked(found.contact_id, reply.plan, known, reply.name, out)
+        out = await self._named_with(found.contact_id, exclude)
+        listed = None
+        if segment is not None and segment.members_file is not None:
+            path = self.settings.home / FOLDER / segment.members_file
+            listed = await asyncio.to_thread(is_member, path, found.contact_id)
+        looked = telling.Looked(found.contact_id, reply.plan, known, reply.name, out, listed, as_of)
         return telling.why(language, looked, self.settings.zone)
+
+    async def _named_with(self, contact_id: str, segment_ids: Sequence[str]) -> list[str]:
+        """The names of those segments that have the contact."""
+        known = await segments.known(self.db) if segment_ids else []
+        names = {s.segment_id: s.name for s in known}
+        return [
+            names.get(segment_id, "")
+            for segment_id, path in (await self.files(segment_ids)).items()
+            if await asyncio.to_thread(is_member, path, contact_id)
+        ]
 
     async def _overlap(self, reply: Overlap, language: str) -> str:
         files = await self.files([s.segment_id for s in reply.segments])
@@ -107,15 +121,22 @@ class Lookups:
         counts = await asyncio.to_thread(overlap, one, other)
         return telling.overlap(language, reply.segments, counts)
 
-    async def _export(self, segment: KnownSegment, language: str) -> FileReply:
+    async def _export(self, asked: Export, language: str) -> FileReply:
         from bot.export import export_list  # noqa: PLC0415 - few turns need it
 
+        segment = asked.segment
         members = (await self.files([segment.segment_id]))[segment.segment_id]
+        known = await self.audience.columns()
+        columns = ("contact_id", *(c for c in asked.columns if c in known and c != "contact_id"))
         folder = self.settings.home / EXPORTS
         target = folder / f"{slug(segment.name)}-{segment.segment_id[:8]}.csv"
-        count = await export_list(self.audience, members, ("contact_id",), target)
+        count = await export_list(self.audience, members, columns, target)
         text = say(language, "segment.exported", name=segment.name, n=count, place=str(target))
         return FileReply(text, segment.name, target.name, count)
+
+
+def _refused(refusal: Refused, language: str) -> TextReply:
+    return TextReply(say(language, refusal.message_id, **refusal.values))
 
 
 def slug(name: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.effects import TERMINAL
 from bot.export import find
 from bot.lookups import Lookups
+from bot.noted import note_lookups
 from bot.settings import Settings
 from bot.stored import ask
 from planner.chat import KnownSegment, Overlap, Why
@@ -109,8 +110,11 @@ def why(settings: Settings, contact: str, which: str) -> str:
 
     async def look(db: Database) -> str:
         segment = await find(db, which)
-        asked = Why(contact, segment.plan.root, segment.name, segment.id)
-        return await _lookups(settings, db).told(asked, "en")
+        asked = Why(contact, segment.listing[0].root, segment.name, segment.id)
+        told = await _lookups(settings, db).told(asked, "en")
+        async with db.begin() as connection:
+            await note_lookups(connection, [asked], TERMINAL)
+        return told
 
     return ask(settings, look)
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from adapters.answer import Answer
-from bot import effects, journal
+from bot import effects, journal, noted
 from bot.letters import Message, read_letter
 from bot.lookups import Lookups
 from bot.reach import with_reach
@@ -133,13 +133,16 @@ class Turns:
         for attempt in range(_MOST_STEPS):
             turn, as_of = await self._step(state, message, letter, taken)
             try:
-                if not await self._commit(letter, message, turn, as_of):
+                if not await self._commit(letter, message, state, turn, as_of):
                     return
                 break
             except Refused as error:
                 # Another conversation was quicker: what it did is seen when the step is repeated.
                 if attempt == _MOST_STEPS - 1:
-                    raise
+                    if not error.message_id.startswith("role."):
+                        raise
+                    turn = _told(state, message, error.message_id)  # a right taken away just now
+                    await self._commit(letter, message, state, turn, as_of)
                 if error.message_id == "name_taken":
                     taken = (KnownSegment("", str(error.values["name"]), ""),)
         await self._save(letter, turn.state, before.version)
@@ -223,10 +226,18 @@ class Turns:
         found = await segments.get(self.db, segment_id)
         if found is None:
             return ()
-        return (OpenSegment(known, found.plan.root, found.as_of),)
+        plan, exclude, as_of = found.listing
+        if (plan, exclude) == (found.plan, found.exclude):
+            return (OpenSegment(known, found.plan.root, as_of),)
+        return (OpenSegment(known, found.plan.root, as_of, plan.root, exclude),)
 
     async def _commit(
-        self, letter: Letter, message: Message, turn: Turn[Conversation], as_of: datetime
+        self,
+        letter: Letter,
+        message: Message,
+        before: Conversation,
+        turn: Turn[Conversation],
+        as_of: datetime,
     ) -> bool:
         """Keep what the turn gave; False, and nothing kept, if the letter was done meanwhile."""
         state = turn.state
@@ -239,6 +250,7 @@ class Turns:
             for effect in turn.effects:
                 asked = effects.Asked(message.who, letter.conversation, as_of, message.granted)
                 await effects.carry_out(connection, effect, asked)
+            await noted.note(connection, before, turn, message.who)
             await journal.write(connection, letter, message, answer, state)
         return True
 
@@ -268,9 +280,13 @@ class Turns:
 
 def _turned_away(state: Conversation, message: Message) -> Turn[Conversation]:
     """The answer to somebody without a role: a polite sentence, and no number."""
+    return _told(state, message, "role.stranger", who=message.who)
+
+
+def _told(state: Conversation, message: Message, key: str, **values: str) -> Turn[Conversation]:
+    """A turn that only says a sentence."""
     stepped = state.model_copy(update={"version": state.version + 1})
-    text = say(_language(state, message.locale), "role.stranger", who=message.who)
-    return Turn(stepped, (TextReply(text),))
+    return Turn(stepped, (TextReply(say(_language(state, message.locale), key, **values)),))
 
 
 def _language(state: Conversation, locale: str) -> str:

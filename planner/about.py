@@ -1,9 +1,11 @@
 """A segment as people see it: its card, its row in a list, and what can be done with it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from planner import explain, wording
 from planner.chat import KnownSegment, OpenSegment, Option, SegmentCard
+from planner.plan import AllOf
 from planner.talk import Talk
 
 _ACTIONS: Final = {
@@ -57,14 +59,24 @@ def _lines(talk: Talk, opened: OpenSegment) -> list[str]:
     lines = [talk.word("segment.line", name=segment.name, status=status_text(talk, segment))]
     if segment.description:
         lines.append(segment.description)
-    texts = explain.list_conditions(opened.plan, talk.language)
-    lines += [talk.word("list.line", text=text) for text in texts]
-    names = {s.segment_id: s.name for s in talk.context.segments}
-    if out := [names[i] for i in segment.exclude if i in names]:
-        lines.append(talk.word("segment.leaves_out", names=talk.quote(out)))
+    other = opened.listed is not None
+    exclude = opened.listed_exclude if other else segment.exclude
+    lines += _conditions(talk, opened.listed or opened.plan, exclude)
     if segment.count is not None:
         day = wording.day(talk.language, opened.as_of.astimezone(talk.context.zone).date())
         lines.append(talk.word("segment.counted", n=segment.count, day=day))
+    if other:
+        lines.append(talk.word("segment.becomes"))
+        lines += _conditions(talk, opened.plan, segment.exclude)
+    return lines
+
+
+def _conditions(talk: Talk, plan: AllOf, exclude: Sequence[str]) -> list[str]:
+    texts = explain.list_conditions(plan, talk.language)
+    lines = [talk.word("list.line", text=text) for text in texts]
+    names = {s.segment_id: s.name for s in talk.context.segments}
+    if out := [names[i] for i in exclude if i in names]:
+        lines.append(talk.word("segment.leaves_out", names=talk.quote(out)))
     return lines
 
 

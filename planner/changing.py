@@ -105,13 +105,7 @@ def cancel(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
 
 def delete(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
     """Ask whether it is to be deleted; refused while another one needs it."""
-    needing = [s.name for s in talk.context.segments if segment.segment_id in s.exclude]
-    mine = segment.asked_by in ("", talk.context.who)
-    if not mine and not may(talk.context, "others"):
-        talk.say("role.not_yours")
-        return False
-    if needing:
-        talk.say("segment.needed", name=segment.name, names=talk.quote(needing[:3]))
+    if _stays(talk, segment):
         return talk.state.pending is None
     begin(talk, Managing(action="delete", segment_id=segment.segment_id))
     kept = [talk.kept("yes", DELETE, "option.delete"), talk.kept("cancel", DELETE)]
@@ -121,14 +115,29 @@ def delete(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
     return True
 
 
+def _stays(talk: Talk, segment: KnownSegment) -> bool:
+    """Whether it can't be deleted, which is told: by this person, or while another needs it."""
+    needing = [s.name for s in talk.context.segments if segment.segment_id in s.exclude]
+    mine = segment.asked_by in ("", talk.context.who)
+    if not may(talk.context, "make"):
+        talk.say("role.no_make")
+    elif not mine and not may(talk.context, "others"):
+        talk.say("role.not_yours")
+    elif needing:
+        talk.say("segment.needed", name=segment.name, names=talk.quote(needing[:3]))
+    else:
+        return False
+    return True
+
+
 def deleted(talk: Talk, managing: Managing) -> None:
-    """Delete it, now that it was confirmed."""
+    """Delete it, now that it was confirmed, unless something has come in between."""
     end(talk)
     segment = by_id(talk, managing.segment_id)
     if segment is None:
         talk.say("segment.gone")
-    elif any(segment.segment_id in s.exclude for s in talk.context.segments):
-        delete(talk, Manage("delete"), segment)
+    elif _stays(talk, segment):
+        return
     else:
         talk.effects.append(DeleteSegment(segment.segment_id))
         talk.say("segment.deleted", name=segment.name)

@@ -14,8 +14,6 @@ S = TypeVar("S")
 Status = Literal[
     "idle", "asking", "ready", "declined", "naming", "created", "finished", "failed"
 ]  # fmt: skip
-
-
 Role = Literal["viewer", "creator", "admin"]
 
 
@@ -174,6 +172,8 @@ class Why:
     name: str = ""
     """The segment that is meant; empty: the plan under way."""
     segment_id: str = ""
+    exclude: tuple[str, ...] = ()
+    """The segments that the plan under way leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,8 @@ class Export:
     """A segment's members as a file; whoever runs the turn writes it and says where it is."""
 
     segment: "KnownSegment"
+    columns: tuple[str, ...] = ()
+    """Besides the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,11 @@ class OpenSegment:
     segment: KnownSegment
     plan: AllOf
     as_of: datetime
+    """The moment its list was computed for, or is to be."""
+    listed: AllOf | None = None
+    """The plan that its finished list is of, where that is another."""
+    listed_exclude: tuple[str, ...] = ()
+    """The segments that the list leaves out, where its plan is another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class Manage:
     names: tuple[str, ...] = ()
     """Segments' names as they are, or words to find them by; none: the one at hand."""
     text: str = ""
-    """A new name or description, or a contact's id."""
+    """A new name or description, a contact's id, or the columns of a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,10 @@ def show(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
     return talk.state.pending is None
 
 
-def export(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
-    """A segment's list as a file."""
+def export(talk: Talk, command: Manage, segment: KnownSegment) -> bool:
+    """A segment's list as a file, of ids and the columns named."""
     if segment.listed:
-        talk.lookups.append(Export(segment))
+        talk.lookups.append(Export(segment, tuple(command.text.split())))
     else:
         talk.say("segment.no_list", name=segment.name)
     return talk.state.pending is None
@@ -65,9 +65,11 @@ def why(talk: Talk, command: Manage, segment: KnownSegment | None) -> bool:
     if not command.text:
         talk.say("why.who")
     elif segment is None:
-        talk.lookups.append(Why(command.text, settled(talk.state.draft)))
+        out = tuple(e.segment_id for e in talk.state.exclude)
+        talk.lookups.append(Why(command.text, settled(talk.state.draft), exclude=out))
     else:
-        plan = opened(talk, segment).plan
+        seen = opened(talk, segment)
+        plan = seen.listed or seen.plan
         talk.lookups.append(Why(command.text, plan, segment.name, segment.segment_id))
     return talk.state.pending is None
 

@@ -24,6 +24,10 @@ class Looked:
     """The segment's name; empty for the plan under way."""
     excluded_by: Sequence[str] = ()
     """Names of the segments left out that the contact is in."""
+    listed: bool | None = None
+    """Whether the contact is in the segment's finished list; None where there is none."""
+    as_of: datetime | None = None
+    """The moment that the list was computed for."""
 
 
 def why(language: str, looked: Looked, zone: ZoneInfo) -> str:
@@ -35,7 +39,8 @@ def why(language: str, looked: Looked, zone: ZoneInfo) -> str:
         zone: the time zone that moments are told in.
     """
     known = looked.known
-    inside = meets(looked.root, known) and not looked.excluded_by
+    now = meets(looked.root, known) and not looked.excluded_by
+    inside = now if looked.listed is None else looked.listed
     segment = wording.quoted(language, looked.name) if looked.name else say(language, "why.plan")
     key = f"why.{'in' if inside else 'out'}"
     lines = [say(language, key, contact=looked.contact_id, segment=segment)]
@@ -46,6 +51,9 @@ def why(language: str, looked: Looked, zone: ZoneInfo) -> str:
         lines.append(say(language, "why.value", line=line, value=values) if values else line)
     names = (wording.quoted(language, name) for name in looked.excluded_by)
     lines += [say(language, "why.excluded", name=name) for name in names]
+    if inside is not now and looked.as_of is not None:
+        day = wording.day(language, looked.as_of.astimezone(zone).date())
+        lines.append(say(language, "why.later", day=day))
     return "\n".join(lines)
 
 

@@ -7,13 +7,23 @@ says nothing that would be a condition.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from planner.chat import Context
 from planner.commands import Manage
 from planner.naming import name_key
 from planner.state import Conversation
-from planner.understand.mentions import Mentions, apart, is_weighty, longest_of, may_weigh
+from planner.understand.mentions import (
+    COLUMN,
+    Mentions,
+    Piece,
+    apart,
+    is_weighty,
+    longest_of,
+    may_weigh,
+    pieces,
+)
 from planner.understand.new_words import EDGES, begins, new_words
 from planner.understand.tokens import Token
 
@@ -45,23 +55,29 @@ def managed(
         state: the conversation so far.
         context: which segments there are.
     """
-    contact = _contact(told)
-    action = _action(told, contact)
+    action = _action(told, _contact(told))
     if action in ("", "show") and state.pending is not None and state.pending.slot in _NAMING:
         return None  # a name answers the question
     if not action and not told.each and not told.has("noun") and not told.has("many"):
         return None
+    if action == "export":
+        told, columns = _with_columns(told, tokens)
+        found = _read(told, tokens, state, context, action)
+        return found if found is None else replace(found, text=" ".join(columns))
+    return _read(told, tokens, state, context, action)
+
+
+def _read(
+    told: Mentions, tokens: Sequence[Token], state: Conversation, context: Context, action: str
+) -> Manage | None:
     left = [t for t in apart(tokens, told) if t.rest or t.quote or _weighs(t, told)]
     if action == "invite":
-        return (
-            None
-            if left
-            else Manage(action, text=longest_of(told.said.form, _ROLE).removeprefix(_ROLE))
-        )
+        role = longest_of(told.said.form, _ROLE).removeprefix(_ROLE)
+        return None if left else Manage(action, text=role)
     if action in ("rename", "describe"):
         return _with_words(told, tokens, state, action, left)
     if action == "why":
-        return _why(told, state, contact, left)
+        return _why(told, state, left)
     if told.named:
         return _of_named(told, tokens, state, action, left)
     if any(t.role("person") for t in apart(tokens, told)):
@@ -77,6 +93,16 @@ def _action(told: Mentions, contact: str) -> str:
     action = next((kind for kind in _ORDER if kind in said), "")
     meant = bool(told.signs()) or "noun" in said
     return "why" if contact and meant and action in ("", "show") and "within" in said else action
+
+
+def _with_columns(told: Mentions, tokens: Sequence[Token]) -> tuple[Mentions, list[str]]:
+    """The text where columns of the contacts count as words about the list, and the columns."""
+    found = list(pieces(told.said.form, columns=True))
+    for token in tokens:
+        own = frozenset(COLUMN + name for kind, name in token.values if kind == "attribute")
+        found += [Piece(token.start, token.end, own)] if own else []
+    kinds = (sorted(piece.kinds)[0].removeprefix(COLUMN) for piece in found)
+    return replace(told, pieces=(*told.pieces, *found)), list(dict.fromkeys(kinds))
 
 
 def _weighs(token: Token, told: Mentions) -> bool:
@@ -186,7 +212,8 @@ def _listed(
 # ── why, and with words of one's own ─────────────────────────────────────────────────────────────
 
 
-def _why(told: Mentions, state: Conversation, contact: str, left: list[Token]) -> Manage | None:
+def _why(told: Mentions, state: Conversation, left: list[Token]) -> Manage | None:
+    contact = _contact(told)
     about = told.each or told.has("noun") or state.draft.items or state.card
     if not contact or not about:
         return None

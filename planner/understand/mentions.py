@@ -25,8 +25,15 @@ KINDS: Final = (
     "rename", "describe", "edit", "recompute", "duplicate", "delete", "cancel", "halt", "export",
     "why", "overlap", "within", "exclude", "include", "small",
     "invite", "role_viewer", "role_creator", "role_admin",
+    *(f"column_{column}" for column in (
+        "email", "phone", "display_name", "line_user_id", "gender", "birthday", "city",
+        "membership_tier", "language", "joined_at", "last_interaction_at", "line_status",
+        "purchase_probability",
+    )),
 )  # fmt: skip
 """What the entries of `[manage]` say; docs/words.md tells what each is for."""
+COLUMN: Final = "column_"
+"""How the kinds begin that name a column of the contacts."""
 _SHORT: Final = 2
 _OPENING, _CLOSING = "\"'「『“(", "\"'」』”)"
 
@@ -107,12 +114,13 @@ def entries(kind: str) -> frozenset[str]:
 
 
 @cache
-def _machine() -> ahocorasick.Automaton:
+def _machine(columns: bool = False) -> ahocorasick.Automaton:
+    """Finds what is said of segments, or the columns that a list may be exported with."""
     table: dict[str, set[str]] = {}
-    kinds = dict.fromkeys(k for language in LANGUAGES for k in words(language)["manage"])
-    for kind in kinds:
-        for text in entries(kind) if kind != "end" else ():
-            table.setdefault(text, set()).add(kind)
+    for kind in dict.fromkeys(k for language in LANGUAGES for k in words(language)["manage"]):
+        if kind != "end" and kind.startswith(COLUMN) is columns:
+            for text in entries(kind):
+                table.setdefault(text, set()).add(kind)
     return automaton((text, frozenset(kinds)) for text, kinds in table.items())
 
 
@@ -122,10 +130,10 @@ def longest_of(form: str, start: str) -> str:
     return max((each for each in found if each[1].startswith(start)), default=(0, ""))[1]
 
 
-def pieces(form: str) -> tuple[Piece, ...]:
-    """What a text says of segments, the longest first at each place, in order."""
+def pieces(form: str, *, columns: bool = False) -> tuple[Piece, ...]:
+    """What a text says of segments, or the columns it names, the longest first at each place."""
     found = []
-    for end, (text, kinds) in _machine().iter(form):
+    for end, (text, kinds) in _machine(columns).iter(form):
         start = end + 1 - len(text)
         if at_word(form, start, end + 1):
             found.append(Piece(start, end + 1, kinds))

@@ -53,6 +53,12 @@ class Segment:
     listed_at: datetime | None
     """When the list was finished."""
 
+    @property
+    def listing(self) -> tuple[Plan, tuple[str, ...], datetime]:
+        """What the finished list is of: plan, segments left out, moment; else what it is to be."""
+        exclude = self.exclude if self.listed_exclude is None else self.listed_exclude
+        return self.listed_plan or self.plan, exclude, self.listed_as_of or self.as_of
+
 
 def name_key(name: str) -> str:
     """What two names must differ in: neither letter case, width nor spaces."""

@@ -1,122 +1,19 @@
 """A segment's whole life through `divisi chat --json`, in two languages, on both databases."""
 
 import csv
-import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.bot.conftest import Chat, Json, divisi, texts
-
-Start = Callable[..., Chat]
-
-SAID = {
-    "en": {
-        "base": "customers with total spending over 1,000",
-        "narrow": "women with total spending over 1,000",
-        "list": "my segments",
-        "show": "what was in the {name} segment?",
-        "ready": "is the {name} list ready?",
-        "rename": "rename {name} to {new}",
-        "describe": "describe {name} as for the winter party",
-        "edit": "edit {name}",
-        "change": "make it 2,000",
-        "recompute": "recompute {name} with today's data",
-        "duplicate": "make a copy of {name}",
-        "delete": "delete {name}",
-        "yes": "yes",
-        "export": "export {name} as csv",
-        "why": "why is {contact} in {name}?",
-        "why_not": "why isn't {contact} in {name}?",
-        "overlap": "how much do {name} and {new} overlap?",
-        "leave_out": "leave out the {name} segment",
-        "in": "{contact} is in",
-        "out": "{contact} is not in",
-        "stays": "list so far stays",
-        "needed": "can't be deleted",
-        "two": "Up to 2",
-        "denied": "ask an admin",
-        "stale": "Somebody else has changed",
-    },
-    "zh-Hant": {
-        "base": "總消費超過 1,000 的顧客",
-        "narrow": "總消費超過 1,000 的女性顧客",
-        "list": "我的分眾",
-        "show": "{name}這個分眾裡有多少人",
-        "ready": "{name}好了嗎",
-        "rename": "把{name}改名為{new}",
-        "describe": "{name}的說明改成 冬季派對用",
-        "edit": "編輯{name}",
-        "change": "改成 2,000",
-        "recompute": "用今天的資料重新計算{name}",
-        "duplicate": "複製{name}",
-        "delete": "刪除{name}",
-        "yes": "好",
-        "export": "匯出{name}",
-        "why": "為什麼 {contact} 在{name}裡?",
-        "why_not": "為什麼 {contact} 不在{name}裡?",
-        "overlap": "{name}和{new}重疊多少人?",
-        "leave_out": "排除{name}分眾",
-        "in": "{contact} 在",
-        "out": "{contact} 不在",
-        "stays": "保留目前的名單",
-        "needed": "無法刪除",
-        "two": "最多只能排除 2 個",
-        "denied": "管理員",
-        "stale": "有其他人修改了",
-    },
-}
-NAME, NEW = {"en": "VIP night", "zh-Hant": "喚回名單"}, {"en": "Gala", "zh-Hant": "春季喚回"}
+from tests.bot.conftest import divisi, texts
+from tests.bot.life import BOTH, Life, Start, begun, card
 
 
-class Life:
-    """A chat in one language, with the words for what a test does."""
-
-    def __init__(self, chat: Chat, language: str, variables: dict[str, str]) -> None:
-        self.chat = chat
-        self.language = language
-        self.variables = variables
-        self.words = SAID[language]
-        self.name, self.new = NAME[language], NEW[language]
-
-    def say(self, key: str, **values: str) -> Json:
-        given = {"name": self.name, "new": self.new} | values
-        return self.chat.text(self.words[key].format(**given))
-
-    def told(self, key: str, **values: str) -> str:
-        return self.words[key].format(**values)
-
-    def make(self, name: str = "", request: str = "base") -> int:
-        self.chat.create(name or self.name, self.words[request])
-        return int(self.finished()["count"])
-
-    def finished(self) -> Json:
-        news = self.chat.send(wait=30)
-        assert news["status"] == "finished", news
-        return card(news)
-
-    def members(self, home: Path, name: str = "") -> list[str]:
-        return exported(home, name or self.name, **self.variables)
-
-
-def card(answer: Json) -> Json:
-    found = [reply for reply in answer["replies"] if reply["type"] == "segment"]
-    assert len(found) == 1, answer
-    return dict(found[0])
-
-
-def exported(home: Path, name: str, **variables: str) -> list[str]:
-    out = divisi(home, "segments", "export", name, **variables).stdout
-    return [row[0] for row in csv.reader(io.StringIO(out))][1:]
-
-
-@pytest.fixture(params=[("en", "postgresql"), ("zh-Hant", "sqlite")], ids="-".join)
+@pytest.fixture(params=BOTH, ids="-".join)
 def life(request: pytest.FixtureRequest, chat: Start) -> Life:
     language, database = request.param
     url = str(request.getfixturevalue("postgres_url")) if database == "postgresql" else ""
-    variables = {"DATABASE_URL": url} if url else {}
-    return Life(chat(**variables), language, variables)
+    return begun(chat, language, url)
 
 
 def test_a_segment_is_found_shown_renamed_and_described(life: Life) -> None:
@@ -129,6 +26,8 @@ def test_a_segment_is_found_shown_renamed_and_described(life: Life) -> None:
     assert "1,000" in shown["text"]
     assert {option["id"] for option in shown["options"]} >= {"export", "edit", "delete"}
     assert card(life.say("ready"))["status"] == "finished"
+    (found,) = life.say("find", part=life.name[:2])["replies"]
+    assert [item["name"] for item in found["items"]] == [life.name]
     assert life.new in texts(life.say("rename"))
     life.name = life.new
     life.say("describe")
@@ -291,14 +190,6 @@ def test_what_was_done_is_written_down_without_customer_data(life: Life, home: P
     assert "segment.rename" in out
     assert inside not in out
     assert life.name not in out
-
-
-def test_a_segment_under_way_is_cancelled(chat: Start) -> None:
-    talk = chat("--no-worker")
-    talk.create("Slow")
-    answer = talk.text("cancel it")
-    assert "won't be computed" in texts(answer)
-    assert talk.text("my segments")["replies"][0]["items"][0]["status"] == "cancelled"
 
 
 def test_a_plan_is_built_by_forms_without_a_sentence(life: Life) -> None:
