@@ -20,6 +20,10 @@ def _holds_nothing_yet(frame: Frame) -> bool:
     )
 
 
+_NEAR = 30
+"""Words within which whole groups are put together; a look at all of them would be slow."""
+
+
 class Connectives(Several):
     """Reads separators and the words between conditions."""
 
@@ -74,7 +78,7 @@ class Connectives(Several):
 
     def _groups_meet(self) -> bool:
         """«台南的銀卡會員,以及白金卡會員,兩群合起來»: whole groups, and people of either."""
-        coming = self.tokens[self.index + 1 :]
+        coming = self.tokens[self.index + 1 : self.index + 1 + _NEAR]
         place = next((i for i, t in enumerate(coming) if t.role("merged")), 0)
         return any(not (t.role("fill") or t.separator) for t in coming[:place])
 
