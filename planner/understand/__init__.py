@@ -190,7 +190,7 @@ def _settled(node: Node) -> bool:
 def _act(sketch: Sketch, state: Conversation) -> Act | None:
     """A button's meaning in words: greetings, help, "looks good"."""
     found = [c for t in sketch.tokens for c in t.concepts if c.role == "act"]
-    if sketch.rest or sketch.quantities or sketch.spans:
+    if sketch.rest or sketch.quantities or sketch.spans or sketch.scope:
         return None
     if state.status in ("ready", "naming") and choice_said(sketch) == "yes":
         return Act("apply")

@@ -53,6 +53,9 @@ class Acts(Channels):
     def _is_size(self, frame: Frame) -> bool:
         """Whether buying says no more of it: "the most expensive thing they bought cost …"."""
         sizes = ("highest_product_price", "product_amount", "highest_order", "average_order_value")
+        before = self._peek(-1)
+        if frame.quantity and self.span is not None and before is not None and before.role("also"):
+            return False  # 最高注文額3万以上 先月も買ってる人
         waits = frame.quantity is None or frame.span is None
         return frame.head in sizes and frame.bit == self.bit and waits
 

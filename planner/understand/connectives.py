@@ -90,7 +90,8 @@ class Connectives(Several):
         before, frame = self._peek(-1), self.current
         said = self.form[before.start : before.end] if before is not None else ""
         verb = bool(_HIRAGANA.fullmatch(said[-2:])) and len(said) > 1
-        told = frame is not None and bool(frame.events) and self._ends_in_people()
+        ends = self._ends_in_people() or (before is not None and before.role("or") is not None)
+        told = frame is not None and bool(frame.events) and ends
         if frame is not None and frame.values and (verb or told):
             frame.closed = True
 
@@ -175,6 +176,8 @@ class Connectives(Several):
         return True
 
     def _on_or(self, token: Token, concept: Concept) -> bool:
+        if self.form[token.start] == "、":
+            self._close_japanese()
         self._flush_forward()
         self.bit += 1
         self.link = "or"

@@ -78,6 +78,9 @@ class Negations(Ranks):
         if self.only_at == self.clause:
             self.only_at = -1
             return True
+        before = self._peek(-1)
+        if before is not None and "next_days" in before.extra and before.end == token.start:
+            return True  # あと7日いない: 以内
         if self.current is not None and self.current.clause < self.clause:
             if self.span is not None and self.current.head in ("buy", ENGAGE):
                 self.negated = True  # 4月に買ったが5月はまだの人

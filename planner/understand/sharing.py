@@ -88,6 +88,11 @@ class Sharing(Things):
     def _is_said_after(self, left: Frame, right: Frame) -> bool:
         """Whether a time said after the second act is the first one's as well."""
         timed = left.span is None and right.span is not None and not left.recent
+        if left.head == "buy" and left.negated != right.negated:
+            said = [t for t in self.tokens if left.start <= t.start and t.end <= right.start]
+            bought = next((place for place, t in enumerate(said) if t.role("buy")), len(said))
+            timed = timed and not any(t.extra.get("span") for t in said[bought:])
+            # «Lipstick購入済 直近3ヶ月購入ナシ»
         return timed and (left.clause == right.clause or self._is_turned(left, right))
 
     def _echo(self, last: Frame) -> bool:

@@ -123,13 +123,14 @@ def _campaign(sketch: Sketch, draft: AllOf) -> list[Command] | None:
 def _in_cart(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     """«only Pets products» of whom something is known to lie in the cart."""
     names = [value for f in sketch.frames for value in f.values]
-    plain = all(
-        f.head == "value" and not (f.negated or f.excluded or f.quantity or f.span)
+    roles = roles_in(sketch)
+    plain = not roles & {"buy", "event"} and all(
+        f.head in ("value", "buy") and not (f.negated or f.excluded or f.quantity or f.span)
         for f in sketch.frames
     )
     held = [(p, c) for p, c in _conditions(draft) if c.field == "add_to_cart_count"]
     kinds = {kind for kind, _ in names}
-    if len(held) != 1 or len(kinds) != 1 or not plain or "narrow" not in roles_in(sketch):
+    if len(held) != 1 or len(kinds) != 1 or not plain or "narrow" not in roles:
         return None
     part = dict(_THINGS[:2]).get(kinds.pop())
     scope = held[0][1].scope

@@ -224,17 +224,33 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]
 
 
+_WHOLE = ("vague", "is", "value")
+"""The roles of words that tell a field and its value at once."""
+
+
 def _unquoted(tokens: list[Token], form: str) -> list[Token]:
     """«「買いそう」な人»: a known word in quotation marks, unless notes are searched."""
     if any(token.role("note") for token in tokens):
         return tokens
-    found = []
+    found: list[Token] = []
     for token in tokens:
         entries = forms().get(form[token.start + 1 : token.end - 1], ()) if token.quote else ()
         said = tuple(entry.meaning for entry in entries if isinstance(entry.meaning, Concept))
         words = any(concept.role in ("vague", "is") for concept in said)
+        if token.quote and not words and (whole := _with_noun(found, token, form)):
+            found[-2:] = [whole]
+            continue
         found.append(replace(token, quote="", concepts=said) if words else token)
     return found
+
+
+def _with_noun(before: list[Token], token: Token, form: str) -> Token | None:
+    """«性別は「その他」», «購入確率は「中」»: what a known word is set off from its noun in."""
+    start = before[-2].start if len(before) > 1 else token.start
+    said = form[start : token.start] + form[token.start + 1 : token.end - 1]
+    concepts = (entry.meaning for entry in forms().get(said, ()))
+    known = tuple(c for c in concepts if isinstance(c, Concept) and c.role in _WHOLE)
+    return Token(start, token.end, known) if known else None
 
 
 def _named(token: Token, after: Token | None) -> Token:
