@@ -195,7 +195,7 @@ def _act(sketch: Sketch, state: Conversation) -> Act | None:
     if state.status in ("ready", "naming") and choice_said(sketch) == "yes":
         return Act("apply")
     plain = all(t.separator or t.role("change") or t.role("fill") for t in sketch.tokens)
-    changes = plain and any(t.role("change") for t in sketch.tokens)
+    changes = plain and any(t.role("change") and not t.role("fill") for t in sketch.tokens)
     if state.status == "ready" and (changes or choice_said(sketch) == "no"):
         return Act("edit")  # «แก้หน่อย», and no more
     if not found:
