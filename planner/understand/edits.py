@@ -17,6 +17,7 @@ from planner.understand.pointing import (
 )
 from planner.understand.spans import Quantity, Span
 from planner.understand.swaps import also, counted_back, moved, swapped
+from planner.understand.tokens import Token
 
 
 def _says_people(frames: list[Frame]) -> bool:
@@ -261,12 +262,29 @@ def _leads(sketch: Sketch) -> bool:
     )
 
 
+def _takes_off(sketch: Sketch, draft: AllOf) -> bool:
+    """«台北拿掉» where Taipei stands takes it off; «不要台北的» leaves people out."""
+    words = [t for t in sketch.tokens if t.role("remove") and t.role("exclude")]
+    no = any(t.role("choice") for t in words)  # 不要
+    people = any(t.role("person") for t in sketch.tokens)
+    named = all(f.values and f.excluded and not f.negated for f in sketch.frames)
+    of = any(t.values and _said_of(t, sketch) for t in sketch.tokens)
+    stands = target_said(sketch, draft) is not None
+    return bool(words) and named and stands and not (no or people or of)
+
+
+def _said_of(token: Token, sketch: Sketch) -> bool:
+    """Whether 的 follows a name, so that people of it are meant."""
+    after = next((t for t in sketch.tokens if t.start == token.end), None)
+    return after is not None and after.role("fill") is not None and after.end - after.start == 1
+
+
 def _excluding(sketch: Sketch, draft: AllOf) -> bool:
     """«remove people who blocked us» leaves people out; it takes no condition away."""
     if any(t.role("condition_noun") for t in sketch.tokens) and target_said(sketch, draft):
         return False
     if any(f.excluded for f in sketch.frames):
-        return True
+        return not _takes_off(sketch, draft)
     describes = _says_people(sketch.frames)
     people = any(t.role("person") for t in sketch.tokens)
     return describes and people and target_said(sketch, draft) is None
