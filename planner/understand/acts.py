@@ -1,9 +1,9 @@
 """What people did: bought, opened, clicked, claimed; and by which channel they are reached."""
 
 from planner.fields import EVENTS
-from planner.understand.channels import Channels
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.messages_said import usual_channel
+from planner.understand.surroundings import Surroundings
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
@@ -11,7 +11,7 @@ _REACHED = ("sms", "email", "push", "line")
 """Channels of which it can be told who may be written to."""
 
 
-class Acts(Channels):
+class Acts(Surroundings):
     """Reads purchases, message events and channels."""
 
     def _on_buy(self, token: Token, concept: Concept) -> bool:
@@ -68,7 +68,13 @@ class Acts(Channels):
         points = self._points()
         said = self.form[token.start : token.end].startswith("點")
         held = self.current
-        if said and held is not None and held.noun in points and held.quantity is not None:
+        if (
+            said
+            and held is not None
+            and points
+            and held.noun == points
+            and held.quantity is not None
+        ):
             return held.bit == self.bit  # 點數不到 100 點
         if not (said and points and self.quantity is not None):
             return False
@@ -105,7 +111,7 @@ class Acts(Channels):
             return False
         if self._is_no_event(token, event):
             return True
-        if not event and not self._speaks_of_messages():
+        if not event and not self._is_of_messages():
             if token.role("field") is None:
                 self._open("last_interaction", token, None)
                 return True
@@ -259,15 +265,4 @@ class Acts(Channels):
         return any(
             t.role("channel") is not None and t.role("channel").data["channel"] in names  # type: ignore[union-attr]
             for t in self.tokens[max(0, self.index - 6) : self.index + 8]
-        )
-
-    def _speaks_of_messages(self) -> bool:
-        places = range(max(0, self.index - 6), min(self.index + 7, len(self.tokens)))
-        near = [self.tokens[place] for place in places if not self._leads_reach(place)]
-        return bool(self.channels or self.noun) or any(
-            t.role("message")
-            or t.role("channel")
-            or ((n := t.role("noun")) and n.data["kind"] == "campaign")
-            or any(kind == "campaign" for kind, _ in t.values)
-            for t in near
         )

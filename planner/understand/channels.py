@@ -26,7 +26,7 @@ class Channels(Negations):
         if channel == "line" and frame is not None and frame.clause == self.clause:
             if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
                 return True  # "the broadcast on LINE"
-        if frame is not None and frame.head == "reach":
+        if frame is not None and frame.head == "reach" and not self._is_of_an_act(frame):
             if not frame.channels or frame.clause == self.clause or self._joins_channels():
                 frame.channels.append(channel)
                 if self.link == "or":
@@ -37,7 +37,7 @@ class Channels(Negations):
                 return True
         if channel == "push" and frame is not None and self._opened_push(frame):
             return True
-        mine = frame is not None and bool(frame.events) and self._leads_reach(self.index)
+        mine = frame is not None and channel in _RECEIVED and self._is_for_reach(frame)
         if frame is not None and frame.head == ENGAGE and frame.clause == self.clause and not mine:
             if channel in frame.channels:
                 return True
@@ -57,14 +57,39 @@ class Channels(Negations):
             self.receiving = -1
             self._open("reach", token, concept).channels.append(channel)
             return True
-        self.channels.append(channel)
+        self._await_channel(channel)
         return True
+
+    def _await_channel(self, channel: str) -> None:
+        """Keep a channel said before its act; an "or" between two of them is theirs alone."""
+        if not self.channels:
+            self.either_channel, self.channels_link = False, self.link
+        elif self.link == "or" and self._follows_or():
+            self.either_channel, self.link = True, self.channels_link
+        self.channels.append(channel)
+
+    def _follows_or(self) -> bool:
+        """Whether the word right before, small ones passed over, is an "or"."""
+        said = (t for t in self.tokens[: self.index][::-1] if not t.role("fill") or t.role("or"))
+        before = next(said, None)
+        return before is not None and before.role("or") is not None
+
+    def _is_for_reach(self, frame: Frame) -> bool:
+        """Whether a channel after a reaction is one they can be reached by, and not its own."""
+        reacted = bool(frame.events) or frame.message
+        own = not frame.channels and frame.bit == self.bit
+        after = self._peek(1)
+        listed = after is not None and (after.role("or") or after.role("and"))
+        return reacted and self._leads_reach(self.index) and not (own and listed)
 
     def _leads_reach(self, place: int) -> bool:
         """«30天內有互動 line可觸及»: a channel right before what says that they can be reached."""
-        here = self.tokens[place]
-        after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
-        reach = after.role("reach") if after is not None and here.role("channel") else None
+        listed = ("channel", "and", "or", "both")
+        coming = self.tokens[place + 1 : place + 8] if self.tokens[place].role("channel") else []
+        after = next((t for t in coming if not any(map(t.role, listed))), None)
+        if after is not None and self.form[after.start : after.end] == "都":
+            after = next((t for t in coming if t.start >= after.end), None)  # type: ignore[union-attr]
+        reach = after.role("reach") if after is not None else None
         said = self.form[after.start : after.end] if after is not None else ""
         return reach is not None and not reach.data.get("weak") and said.startswith(_CAN)
 
@@ -85,6 +110,20 @@ class Channels(Negations):
             if near.role("event"):
                 return "en" not in token.languages or not self.form[near.start].isascii()
             if not (near.role("fill") or near.role("message")):
+                return False
+        return False
+
+    def _is_of_an_act(self, reach: Frame) -> bool:
+        """«可推播,email 跟 LINE 都開過»: a channel after others, with a reaction to come."""
+        if not reach.channels:
+            return False
+        if self.channels and reach.clause < self.clause:
+            return True
+        small = ("fill", "message", "and", "or", "both", "channel")
+        for token in self.tokens[self.index + 1 : self.index + 9]:
+            if token.role("event") and not token.role("reach"):
+                return not self.form[token.start].isascii()
+            if token.separator or token.role("reach") or not any(map(token.role, small)):
                 return False
         return False
 
@@ -126,6 +165,7 @@ class Channels(Negations):
         if self.channels:
             frame.channels, self.channels = self.channels, []
             both = self.both or self._all_of_them(token) or self._listed_with_to()
+            both = both and not self.either_channel
             frame.conjunction = "and" if both else frame.conjunction
             self.both = False
         return True

@@ -167,8 +167,8 @@ class Composer(Sharing):
             return frame.clause == self.clause
         if frame.bit != self.bit and not frame.quotes:
             return self._lists_keywords(frame, token)
-        if frame.quotes:
-            return False
+        if frame.quotes or (frame.topics and "的" in self.form[frame.end : token.start]):
+            return False  # 備註提到過敏的買過兩次的人
         return all(concept.role in _KEYWORDS for concept in token.concepts)
 
     def _add_keyword(self, frame: Frame, token: Token) -> None:
@@ -242,8 +242,18 @@ class Composer(Sharing):
             frame.end = token.end
             self.link = "and" if self.link == "or" else self.link
         else:
-            self.sketch.rest.append((token.start, token.end, self.bit))
-            self.link = "and" if self.link == "or" else self.link  # "Osaka or Reykjavik"
+            start = self._with_its_not(token)
+            self.sketch.rest.append((start, token.end, self.bit))
+            if token.end - token.start > 1:  # "Osaka or Reykjavik"
+                self.link = "and" if self.link == "or" else self.link
+
+    def _with_its_not(self, token: Token) -> int:
+        """Where an unknown word begins, with the "not" right before it: 還沒核消."""
+        start, _, bit = self.denied
+        if self.negated and bit == self.bit and self.tokens[self.index - 1].start == start:
+            self.negated = False
+            return start
+        return token.start
 
 
 def _priority(concept: Concept) -> tuple[int, int]:

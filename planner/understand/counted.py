@@ -28,8 +28,10 @@ class Counted(Cursor):
         return one and frame is not None and frame.clause < self.clause and frame.head == ENGAGE
 
     def _counts_attribute(self) -> bool:
-        follower = self._peek(1)
+        follower, quantity = self._peek(1), self.tokens[self.index].extra.get("quantity")
         named = follower.values if follower is not None else ()
+        if isinstance(quantity, Quantity) and quantity.unit not in ("", "points"):
+            return False  # 買了10件以上 點數低於500
         return any(kind == "attribute" and name in self.numeric for kind, name in named)
 
     def _is_next_count(self, quantity: Quantity) -> bool:

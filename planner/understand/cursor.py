@@ -20,8 +20,6 @@ class Cursor:
     link = "and"
     negated = False
     excluding = False
-    or_at = -1
-    """Where a word stands that says "or" there: 就是 after 不是."""
     denied = (0, 0, 0)
     """Where a "not" was said that waits for what it denies, and its bit."""
     neither = False
@@ -63,6 +61,10 @@ class Cursor:
     """The clause that leaves out those who have both."""
     comma_after = -1
     """Index of the excluded frame that a comma followed, or -1."""
+    either_channel = False
+    """Whether "or" stands between the channels that wait."""
+    channels_link = "and"
+    """How the first of the channels that wait follows what was said before."""
     receiving = -1
     """The clause that speaks of receiving: a channel in it is one they can be reached by."""
 
@@ -133,7 +135,7 @@ class Cursor:
             frame.anyhow, self.anyhow = True, False
         if self.channels:
             each = (self.both and self.both_at == self.clause) or self._each_too()
-            each = each or (frame.link != "or" and self._said_of_each())
+            each = each or (not self.either_channel and self._said_of_each())
             frame.conjunction = "and" if each and len(self.channels) > 1 else ""
             frame.channels, self.channels = self.channels, []
         if self.described:

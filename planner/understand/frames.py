@@ -13,6 +13,11 @@ from planner.understand.tokens import Pair, Token
 from planner.understand.vocabulary import Concept
 
 ENGAGE = "engagement"
+OF_PRODUCTS = (
+    "purchase_quantity", "product_amount", "checkout_count", "highest_product_price",
+    "add_to_cart_count",
+)  # fmt: skip
+"""Fields of what was bought or put in a cart."""
 PURCHASES = ("order_count", "total_spending", "average_order_value", "highest_order")
 
 
@@ -96,7 +101,9 @@ class Frame:
             return unit in ("", "times", "orders", "pieces", "money")
         if self.head in ("attribute", "vague"):
             sum_said = unit == "money" or quantity.number >= 100 or self._unit() != "money"
-            return self.numeric if self.head == "attribute" else sum_said and self._unit_fits(unit)
+            if self.head == "attribute":
+                return self.numeric and unit != "years"
+            return sum_said and self._unit_fits(unit)
         if self.head == "last_interaction":  # "interacted at least once"
             return unit == "times" and (quantity.number, quantity.op) == (1, Op.GE)
         if self.head == "value" and self.values and self.values[-1][0] in ("product", "category"):

@@ -1,7 +1,7 @@
 """Known values and quotes: which thing of a name is meant, and which frame it belongs to."""
 
 from planner.fields import Op
-from planner.understand.frames import ENGAGE, Frame
+from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
 from planner.understand.measured import Measured
 from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity
@@ -10,10 +10,6 @@ from planner.understand.tokens import Pair, Token
 _LOOK = 3
 """How many tokens away a noun still tells what a value is."""
 _VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
-_OF_PRODUCTS = (
-    "product_amount", "purchase_quantity", "highest_product_price", "checkout_count",
-    "add_to_cart_count",
-)  # fmt: skip
 
 
 def bought_of(frame: Frame) -> None:
@@ -68,7 +64,8 @@ class KnownValues(Measured):
         if self._also_said():
             self.joined = True
         held = self.current
-        if held is not None and held.head == "note" and self._is_searched(held):
+        searched = held is not None and held.head == "note" and self._is_searched(held)
+        if held is not None and searched and not (held.quotes and self._is_told_apart(pair)):
             if held.quotes:
                 held.quotes.append(pair[1])
             else:
@@ -100,6 +97,12 @@ class KnownValues(Measured):
         adjacent = note.topics and not self.form[note.topics[-1][1] : start].strip()
         first = not (note.quotes or note.topics)
         return note.clause == self.clause and bool(first or joined or adjacent)
+
+    def _is_told_apart(self, pair: Pair) -> bool:
+        """«備註有「素食」或 Sports 類…»: a name with its noun, after keywords in quotes."""
+        after = self._peek(1)
+        acts = ("noun", "buy", "event", "field", "is")
+        return pair[0] == "attribute" or (after is not None and any(map(after.role, acts)))
 
     def _too_follows(self) -> bool:
         """«Jewelryカテゴリの商品も»: "too" after a name and what it is."""
@@ -155,19 +158,14 @@ class KnownValues(Measured):
                 if self._names_buyers():
                     return self._open("value", token)
                 bought_of(frame)
-            if not frame.values and frame.clause == self.clause:
+            another = self.link == "or" and not frame.topics  # 消費滿一萬或買過 Yoga Mat
+            if not frame.values and frame.clause == self.clause and not another:
                 if frame.head == "interest" and kind != "tag" and not frame.topics:
                     frame.head = "value"  # ไม่สนใจแคมเปญ Coffee Week
                     return frame
                 if frame.head == "buy" and kind in ("product", "category"):
                     return frame
-                if frame.name in (
-                    "add_to_cart_count",
-                    "purchase_quantity",
-                    "product_amount",
-                    "checkout_count",
-                    "highest_product_price",
-                ) and kind in ("product", "category"):
+                if frame.name in OF_PRODUCTS and kind in ("product", "category"):
                     return frame
                 if frame.head == ENGAGE and kind == "campaign":
                     return frame
@@ -270,7 +268,7 @@ class KnownValues(Measured):
             if waits or (frame.clause == self.clause and frame.head != "interest"):
                 return frame.head
         if frame is not None and frame.clause == self.clause and frame.bit == self.bit:
-            if frame.is_spending or frame.name in _OF_PRODUCTS:
+            if frame.is_spending or frame.name in OF_PRODUCTS:
                 return "buy"
         for step in range(1, 9):
             token = self._peek(step)

@@ -87,8 +87,12 @@ class Measured(Counted):
     def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
         """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""
         held = frame.quantity
+        fits = held is not None and replace(frame, quantity=None).takes_quantity(quantity)
         return (
-            held is not None and frame.sentence == self.sentence and self._are_ends(held, quantity)
+            held is not None
+            and fits
+            and frame.sentence == self.sentence
+            and self._are_ends(held, quantity)
         )
 
     def _are_ends(self, held: Quantity, quantity: Quantity) -> bool:
@@ -210,7 +214,7 @@ class Measured(Counted):
         """Whether the time is that of an act right after it."""
         coming = (t for t in self.tokens[self.index + 1 :] if not (t.role("fill") or t.role("not")))
         act = next(coming, None)
-        return act is not None and bool(act.role("buy") or act.role("event") or act.role("is"))
+        return act is not None and any(map(act.role, ("buy", "event", "is", "field")))
 
     def _birthday_follows(self) -> bool:
         return any(t.role("birthday") or t.role("field") for t in self.tokens[self.index :][:4])
@@ -229,12 +233,13 @@ class Measured(Counted):
         token = self._peek(1)
         step = 1
         while token is not None and not token.separator:
-            if token.role("not") or (token.role("fill") and not token.values):
+            small = token.role("fill") and not (token.values or token.role("and"))
+            if token.role("not") or small:
                 step += 1
                 token = self._peek(step)
                 continue
             break
-        if token is None or token.separator:
+        if token is None or token.separator or token.role("and") or self._set_off_after():
             return False
         asian = (
             not self.form[token.start].isascii()
@@ -243,6 +248,13 @@ class Measured(Counted):
         acts = ("buy", "event", "field", "vague", "is", "channel", "scope")
         asian = asian or self._leads_thai(token)
         return asian and any(c.role in acts for c in token.concepts)
+
+    def _set_off_after(self) -> bool:
+        """«首購在3月之後 加入超過一年»: Chinese is typed with spaces in place of commas, too."""
+        said, after, before = self.tokens[self.index], self._peek(1), self._peek(-1)
+        behind = self.form[said.end : after.start] if after is not None else ""
+        ahead = self.form[before.end : said.start] if before is not None else " "
+        return behind == " " and ahead == "" and self.form[said.end + 1] >= "\u3400"
 
     def _leads_thai(self, head: Token) -> bool:
         """«โดยในช่วง 6 เดือนที่ผ่านมาคืนสินค้า»: after a connective, and right before the act."""

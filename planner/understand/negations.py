@@ -1,6 +1,5 @@
 """What is not so, and who is left out, by the words before or after."""
 
-import itertools
 from dataclasses import replace
 
 from planner.understand.frames import ENGAGE, Frame
@@ -28,8 +27,6 @@ class Negations(Ranks):
                 return True
         if self.source and not self._content_follows() and self._other_source():
             return True
-        if self.form[token.start : token.end] == "不是" and self._then_is():
-            return True  # 不是點過 LINE 就是開過 email
         if frame is not None and self._denies_one(frame, token):
             self._taken(frame.quantity)
             frame.quantity, frame.negated = None, True
@@ -39,13 +36,6 @@ class Negations(Ranks):
         end = token.end if after is None or after.separator else after.end
         self.denied = (token.start, end, self.bit)
         return True
-
-    def _then_is(self) -> bool:
-        """Whether 就是 comes after 不是: one or the other."""
-        coming = itertools.takewhile(lambda t: t.separator != ".", self.tokens[self.index + 1 :])
-        after = next((t for t in coming if self.form[t.start : t.end] == "就是"), None)
-        self.or_at = after.start if after is not None else self.or_at
-        return after is not None
 
     def _other_source(self) -> bool:
         """«CAAC 上有 Wholesale 標籤,但 MAAC 沒有»: of one source, not of the other."""

@@ -54,6 +54,9 @@ class Notes(Manners):
             return False
         if after is not None and after.rest and after.start == token.end:
             after = self._peek(2)  # 換貨
+        further = self._peek(2)
+        if token.role("noun") and further is not None and further.values:
+            return False  # 備註提到過敏或是城市在曼谷
         ends = after is None or after.separator or after.role("person") or after.role("fill")
         return bool(ends) and not _DONE.search(self.form[token.start : token.end])
 
@@ -66,11 +69,20 @@ class Notes(Manners):
         if self.link == "or" and self.source not in ("", source):
             self.source, self.link = "", "and"  # MAACかCAACのどちらかで
             return True
-        if frame is not None and _has_source(frame) and frame.clause == self.clause:
+        held = frame is not None and _has_source(frame) and frame.clause == self.clause
+        if frame is not None and held and not self._leads_another(frame):
             frame.source = source
         else:
             self.source = source
         return True
+
+    def _leads_another(self, frame: Frame) -> bool:
+        """«備註有「客訴」或 MAAC 有 Skincare 標籤»: whose note or tag comes next."""
+        coming = (t for t in self.tokens[self.index + 1 :] if not t.role("fill"))
+        after = next(coming, None)
+        if after is None or frame.bit == self.bit or after.separator:
+            return False
+        return bool(after.values or after.role("note") or after.role("noun"))
 
     def _has_another(self, frame: Frame, source: str) -> bool:
         """Whether it was said of another source, or of any, and this one is left out."""
@@ -80,7 +92,9 @@ class Notes(Manners):
     def _names_other_source(self, frame: Frame, source: str) -> bool:
         """«tagged VIP in MAAC but not in CAAC», "in MAAC or CAAC": what was said, of another."""
         follower = self._peek(1)
-        if follower is not None and (follower.values or follower.role("noun")):
+        if follower is not None and (
+            follower.values or follower.role("noun") or follower.role("note")
+        ):
             return False  # "…, and the CAAC tag KOL"
         if self.link == "or":
             frame.source, self.link = "", "and"

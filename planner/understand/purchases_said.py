@@ -6,17 +6,12 @@ from datetime import date, timedelta
 
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Node, Not
-from planner.understand.frames import Frame
+from planner.understand.frames import OF_PRODUCTS, Frame
 from planner.understand.ground import candidates, fit, narrowest
 from planner.understand.numbers_said import Numbers
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, On, Start, bound_date
 
-OF_PRODUCTS = (
-    "purchase_quantity", "product_amount", "checkout_count", "highest_product_price",
-    "add_to_cart_count",
-)  # fmt: skip
-"""Fields of what was bought or put in a cart."""
 _SURELY_MONEY = 100
 """A bare number from which "bought over 2,000" is about money, not about orders."""
 

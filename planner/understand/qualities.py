@@ -12,8 +12,6 @@ class Qualities(Acts):
     """Reads what is said beside a field, and is no condition by itself."""
 
     def _on_compare(self, token: Token, concept: Concept) -> bool:
-        if token.start == self.or_at:
-            return self._on_or(token, concept)
         op = Op(concept.data["op"])
         english = "en" in token.languages
         if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):
@@ -31,7 +29,8 @@ class Qualities(Acts):
             and frame.takes_span()
             and frame.clause == self.clause
             and frame.head != "value"
-            and not (frame.head == "vague" and self._head_follows(frame))
+            and self.link != "or"
+            and not ((frame.head == "vague" or frame.bit != self.bit) and self._head_follows(frame))
         ):
             frame.recent = True
         else:

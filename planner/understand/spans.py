@@ -217,7 +217,7 @@ class Spans:
         """«April to June 2026», from a date on."""
         joined = self._role(after, "to", "until", "and", "or")
         both = any(self._role(place, "both") for place in range(max(0, after - 3), after))
-        if not joined or (joined == "and" and (both or self._says_but(after))):
+        if not joined or (joined == "and" and (both or self._says_more(after))):
             return None
         place = self._skip_fill(after + 1)
         second = self._at(place)
@@ -251,9 +251,12 @@ class Spans:
         window = Window(start=first.start, end=last.end)
         return Span(window, named=True, led=True), place + 1
 
-    def _says_but(self, index: int) -> bool:
+    def _says_more(self, index: int) -> bool:
+        """Whether a joining word begins something else: "but", and 又 that is no 和."""
         token = self._at(index)
-        return token is not None and any(c.name == "but" for c in token.concepts)
+        if token is None or any(c.name == "but" for c in token.concepts):
+            return token is not None
+        return "zh-Hant" in token.languages and not {"en", "ja"} & token.languages
 
     def _is_loose(self, index: int, date: Token) -> bool:
         """Whether "from" only says when: "from last week", "from May"."""

@@ -10,13 +10,6 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 from planner.windows import Window
 
-
-def _until(tokens: list[Token]) -> list[Token]:
-    """The tokens up to the next separator."""
-    end = next((i for i, token in enumerate(tokens) if token.separator), len(tokens))
-    return tokens[:end]
-
-
 _OF_PRODUCTS = (
     "order_count", "purchase_quantity", "product_amount", "checkout_count",
     "highest_product_price",
@@ -61,12 +54,15 @@ class Things(Notes):
             return True
         if name == "add_to_cart_count" and frame is not None and self._is_object(frame):
             frame.head, frame.concept = name, concept  # "added X to the cart"
+            frame.closed = self._object_first(token)
             self._adopt(frame)
             return True
         if frame is not None and frame.head == "value" and frame.values[-1][0] == "campaign":
             if name == "last_interaction" and token.role("noun"):
                 return False  # Member Day 活動
-        if name == "last_interaction" and frame is not None and frame.head == "engagement":
+        said = frame is not None and frame.bit == self.bit and frame.head == ENGAGE
+        said = said and any(t.start <= frame.start for t in self._breath())  # type: ignore[union-attr]
+        if name == "last_interaction" and said:
             return token.role("noun") is None  # 活動 is a campaign beside a click
         opened = self._open(name, token, concept)
         if "months" in concept.data and opened.span is None:  # 年間購入額
@@ -95,9 +91,7 @@ class Things(Notes):
 
     def _answers_a_message(self) -> bool:
         """«配信に反応した»: a response in a clause about messages is to them."""
-        before = self.tokens[max(0, self.index - 5) : self.index]
-        after = self.tokens[self.index + 1 : self.index + 5]
-        return any(t.role("message") for t in (*_until(before[::-1]), *_until(after)))
+        return any(token.role("message") for token in self._breath())
 
     def _on_birthday(self, token: Token, concept: Concept) -> bool:
         frame = self._open("birthday", token, concept)
@@ -183,6 +177,7 @@ class Things(Notes):
                 return True
         if concept.data["field"] == "add_to_cart_count" and frame and self._is_object(frame):
             frame.head, frame.concept = "is", concept
+            frame.closed = self._object_first(token)
             self._adopt(frame)
             return True
         self._open("is", token, concept)

@@ -15,6 +15,7 @@ from planner.understand.spelling import meant, missigned
 from planner.understand.vocabulary import (
     Concept,
     at_word,
+    concepts,
     forms,
     machine,
     place_machine,
@@ -33,8 +34,9 @@ _LISTED = re.compile(
     r"|\([1-9一二三四五六]\)\s?|(?:^|(?<=[:;。\n]))[一二三四五六]、"
 )
 """The number of an item in a list: "1. women 2. in Taipei"."""
-_FIRST = re.compile(r"\s*\(?1[.)、]\s?[^\d\s]")
-_FURTHER = re.compile(r"\(?[1-9][.)、](?=\s?[^\d\s])\s?")
+_ITEM = r"(?<![\d.,])\(?{}[.)、](?:\s?[^\d\s]|\s\d)"
+_FIRST = re.compile(f"{_ITEM.format(1)}.*{_ITEM.format(2)}", re.DOTALL)
+_FURTHER = re.compile(r"(?<![\d.,])\(?[1-9][.)、](?=\s?[^\d\s]|\s\d)\s?")
 _THAI_KEYWORD = re.compile(
     r"(?:(?P<both>ทั้ง)?คำว่า|พูดถึง|กล่าวถึง|เอ่ยถึง|(?:เขียน|ระบุ|จด|บันทึก|โน้ต)(?:ไว้)?ว่า)\s?"
     r"(?P<text>[\u0e00-\u0e7f]+?)"
@@ -77,6 +79,8 @@ def _cuts_a_year(form: str, word: str, start: int) -> bool:
 
 _KANA = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa]")
 """But for の, which is written in Taiwan, too."""
+_CHINESE = re.compile("[沒這們點單從對與會來嗎找撈還總發歲檔註區寶雙買過就的]")
+"""Characters of Chinese that a Japanese text without kana hardly has."""
 _CODE = re.compile(r"(?<![a-z0-9])[a-z]-?\d{2,}(?![a-z0-9])")
 """A name such as P99, whose number counts nothing."""
 
@@ -89,18 +93,20 @@ def _is_half_a_word(word: str, languages: frozenset[str], japanese: bool) -> boo
 def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     form = text.form
     japanese = _KANA.search(form) is not None
+    chinese = not japanese and _CHINESE.search(form) is not None
     for match in _SEPARATOR.finditer(form):
         strong = any(c in _STRONG for c in match.group())
         yield Token(match.start(), match.end(), separator="." if strong else ",")
-    listed = _LISTED if not _FIRST.match(form) else _FURTHER
-    for match in listed.finditer(form):
-        yield Token(match.start(), match.end(), separator=".")
+    listed = _LISTED if not _FIRST.search(form) else _FURTHER
+    marks = [match.span() for match in listed.finditer(form)]
+    for start, end in marks:
+        yield Token(start, end, separator=".")
     for end, (word, entries) in machine().iter(form):
         start = end + 1 - len(word)
         cut = _leads_a_number(form, word, end + 1) or _cuts_a_year(form, word, start)
         if at_word(form, start, end + 1) and not cut:
             languages = frozenset().union(*(entry.languages for entry in entries))
-            if _is_half_a_word(word, languages, japanese):
+            if _is_half_a_word(word, languages, japanese) or (chinese and languages == {"ja"}):
                 continue
             yield Token(
                 start, end + 1, tuple(entry.meaning for entry in entries), languages=languages
@@ -124,7 +130,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     for match in _CODE.finditer(form):
         yield Token(match.start(), match.end())
     laughs = {match.start() for match in _LAUGHTER.finditer(form)} if _THAI.search(form) else set()
-    for number in numbers(form):
+    for number in numbers(_without(form, marks)):
         if number.start in laughs:
             yield Token(number.start, number.end, (_FILL,))
             continue
@@ -132,6 +138,13 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     for day in days(text):
         yield Token(day.start, day.end, day=day)
     yield from _quotes(form, text)
+
+
+def _without(form: str, marks: list[tuple[int, int]]) -> str:
+    """A text with spaces in place of the numbers of its list's items."""
+    for start, end in marks:
+        form = form[:start] + " " * (end - start) + form[end:]
+    return form
 
 
 _HALVES = set("過高大小新老全家")
@@ -220,8 +233,25 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     candidates = merged(list(_candidates(text, catalogue)))
     path = list(with_rest(text.form, best_cover(len(text.form), candidates)))
     path = _unquoted(_rejoined(_whole_thai(path, text.form), text.form), text.form)
-    found = [_spelled(token, text.form) for token in path]
+    found = [_spelled(token, text.form) for token in _one_or_other(path, text.form)]
     return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]
+
+
+def _one_or_other(tokens: list[Token], form: str) -> list[Token]:
+    """«不是點過 LINE 就是開過 email»: one or the other, and nothing is denied or compared."""
+    found = list(tokens)
+    begun = -1
+    for place, token in enumerate(tokens):
+        said = form[token.start : token.end]
+        if said == "不是" and begun < 0:
+            begun = place
+        elif token.separator == ".":
+            begun = -1
+        elif said == "就是" and begun >= 0:
+            found[begun] = replace(found[begun], concepts=(_FILL,))
+            found[place] = replace(token, concepts=(concepts()["or"],))
+            begun = -1
+    return found
 
 
 _WHOLE = ("vague", "is", "value")

@@ -1,7 +1,7 @@
 """From frames in the words' order to a Boolean tree: and, except, neither."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from planner.fields import Op
 from planner.plan import Condition, Node, Not, Open
@@ -14,10 +14,16 @@ _DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "qu
 """Heads that say nothing by themselves beside what the data cannot tell."""
 
 
+def _are_alike(left: Frame, right: Frame) -> bool:
+    """Whether what is not so of the first may not be so of the second: not A or B, of one kind."""
+    kinds = [frame.values[-1][0] for frame in (left, right) if frame.head == "value"]
+    return left.head == right.head and len(set(kinds)) < 2
+
+
 def _negation_spreads(frames: list[Frame]) -> None:
     """«did not open or click»: both were not done."""
     for left, right in itertools.pairwise(frames):
-        if left.negated and right.link == "or" and left.head == right.head:
+        if left.negated and right.link == "or" and _are_alike(left, right):
             if not right.negated and left.clause == right.clause:
                 right.negated, right.link = True, "and"
             elif right.negated:
@@ -47,23 +53,25 @@ def _says_little(frame: Frame) -> bool:
     )
 
 
+def _is_unbought(cart: Frame, frame: Frame) -> bool:
+    """Whether it only says that nothing was bought; "not 3 times" says more than that."""
+    bought = frame.head == "is" and frame.name == "order_count"
+    bought = bought and frame.concept is not None and frame.concept.name == "buyer"
+    bought = bought or (frame.head == "buy" and not (frame.values or frame.topics))
+    bought = (bought or frame.head == "checkout_count") and frame.quantity is None
+    left_out = frame.excluded and not cart.excluded
+    denied = frame.negated != left_out
+    never = _never_bought(frame) and not left_out
+    return (denied and bought) or never or _not_again(frame)
+
+
 def _left_in_cart(frames: list[Frame]) -> list[Frame]:
     """«added to the cart but did not buy it» is one thing: such an open cart."""
     kept: list[Frame] = []
+    told: Frame | None = None
     for frame in frames:
         before = kept[-1] if kept else None
-        unbought = (
-            (
-                (frame.negated or frame.excluded)
-                and (
-                    (frame.head == "buy" and not frame.values and not frame.topics)
-                    or frame.head == "checkout_count"
-                    or (frame.head == "is" and frame.name == "order_count")
-                )
-            )
-            or _never_bought(frame)
-            or _not_again(frame)
-        )
+        unbought = before is not None and before is not told and _is_unbought(before, frame)
         added = before is not None and before.name == "add_to_cart_count"
         if before is not None and added and _same_cart(before, frame):
             before.span = frame.span
@@ -71,7 +79,7 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
         if added and before is not None and before.head == "is":
             unbought = unbought and frame.head == "buy" and not frame.span
         if before is not None and added and unbought and not (before.span and frame.span):
-            before.span = before.span or frame.span
+            before.span, told = before.span or frame.span, before
             continue
         kept.append(frame)
     return kept
@@ -143,12 +151,19 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
     return False
 
 
+def _beside(pairs: list[tuple[Frame, Node]], place: int) -> Iterator[Node]:
+    """The nodes that hold together with one: not those that "or" sets against it."""
+    for other, (frame, node) in enumerate(pairs):
+        later = frame if other > place else pairs[place][0]
+        if abs(other - place) != 1 or later.link not in ("or", "wide"):
+            yield node
+
+
 def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
-    nodes = list(dict.fromkeys(node for _, node in pairs))
     kept: list[tuple[Frame, Node]] = []
-    for frame, node in pairs:
+    for place, (frame, node) in enumerate(pairs):
         if isinstance(node, Open):
-            if _said_already(node, nodes):
+            if _said_already(node, _beside(pairs, place)):
                 continue
             if any(
                 isinstance(n, Open)

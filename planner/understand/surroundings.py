@@ -1,0 +1,54 @@
+"""What is spoken of around a word: whether an interaction is one with messages."""
+
+from planner.understand.channels import Channels
+from planner.understand.tokens import Token
+
+_BREATH = 7
+"""Words around an interaction that may say what it was with."""
+
+
+def _is_of_a_message(token: Token) -> bool:
+    """Whether it speaks of a message, a channel or a campaign."""
+    noun = token.role("noun")
+    named = any(kind == "campaign" for kind, _ in token.values)
+    named = named or (noun is not None and noun.data["kind"] == "campaign")
+    return named or token.role("message") is not None or token.role("channel") is not None
+
+
+class Surroundings(Channels):
+    """Looks at the words around the one that is read."""
+
+    def _is_of_messages(self) -> bool:
+        """Whether an interaction is one with messages: they are spoken of in the same breath."""
+        if self.channels or self.noun:
+            return True
+        frame = self.current
+        waits = frame is not None and frame.head == "value" and frame.values[-1][0] == "campaign"
+        return waits or any(map(_is_of_a_message, self._breath()))
+
+    def _breath(self) -> list[Token]:
+        """The words around this one, up to where something else may be said."""
+        near = list[Token]()
+        for step in (-1, 1):
+            place, timed = self.index + step, False
+            while 0 <= place < len(self.tokens) and abs(place - self.index) < _BREATH:
+                token = self.tokens[place]
+                joins = token.role("or") and (timed or step == 1)
+                if token.separator or joins or token.role("and") or self._spaced(place, step):
+                    break
+                timed = timed or "span" in token.extra
+                near += [] if self._leads_reach(place) else [token]
+                place += step
+        return near
+
+    def _spaced(self, place: int, step: int) -> bool:
+        """Whether a space in Chinese, where none is needed, sets a token off."""
+        here, other = self.tokens[place], self.tokens[place - step]
+        left, right = sorted((here, other), key=lambda token: token.start)
+        around = self.form[left.end - 1] + self.form[right.start]
+        return self.form[left.end : right.start] == " " and min(around) >= "\u3400"
+
+    def _speaks_of_messages(self) -> bool:
+        places = range(max(0, self.index - 6), min(self.index + 7, len(self.tokens)))
+        near = [self.tokens[place] for place in places if not self._leads_reach(place)]
+        return bool(self.channels or self.noun) or any(map(_is_of_a_message, near))
