@@ -88,7 +88,7 @@ class Channels(Negations):
         coming = self.tokens[place + 1 : place + 8] if self.tokens[place].role("channel") else []
         after = next((t for t in coming if not any(map(t.role, listed))), None)
         if after is not None and self.form[after.start : after.end] == "都":
-            after = next((t for t in coming if t.start >= after.end), None)  # type: ignore[union-attr]
+            after = next((t for t in coming if t.start >= after.end), None)
         reach = after.role("reach") if after is not None else None
         said = self.form[after.start : after.end] if after is not None else ""
         return reach is not None and not reach.data.get("weak") and said.startswith(_CAN)

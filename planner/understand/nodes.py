@@ -4,10 +4,10 @@ import re
 
 from planner.fields import FIELDS, Kind, Op
 from planner.plan import Condition, Node, Scope
-from planner.understand.frames import Frame
+from planner.understand.frames import OF_PRODUCTS, Frame
 from planner.understand.ground import candidates, exact
 from planner.understand.messages_said import Messages
-from planner.understand.purchases_said import OF_PRODUCTS, is_category
+from planner.understand.purchases_said import is_category
 from planner.understand.vocabulary import tiers
 
 
