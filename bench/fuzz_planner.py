@@ -35,8 +35,8 @@ _LITTER = (
     "\u200b\u202e\u0e34\u0301ａＡéßİıﬁ"
 )
 _NAMED = ("tag", "city", "membership_tier", "gender", "language", "favorite_store")
-_GIVEN = {0.0, 1.0, 2.0}
-"""Numbers that words say: none, once, twice."""
+_GIVEN = {0.0, 1.0, 2.0, 0.3, 0.7}
+"""Numbers that words say: none, once, twice; the ends of a medium probability."""
 
 
 def mutated(rng: random.Random, sentences: list[str]) -> str:

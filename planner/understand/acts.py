@@ -26,6 +26,7 @@ class Acts(Surroundings):
                 frame.head
                 in ("buy", "first_purchase", "last_purchase", "order_count", "purchase_quantity")
                 and not self.negated
+                and not self._is_another_purchase(frame)
             ):
                 if frame.head != "buy" or not frame.values:
                     return True
@@ -49,6 +50,15 @@ class Acts(Surroundings):
                 return True
         self._open("buy", token, concept)
         return True
+
+    def _is_another_purchase(self, frame: Frame) -> bool:
+        """«first ordered in May and bought Skincare»: said after a whole condition and an "and"."""
+        between = [t for t in self.tokens[: self.index] if t.start >= frame.end]
+        joined = any(
+            t.role("and") or t.role("either") or self.form[t.start : t.end] == "who"
+            for t in between
+        )
+        return joined and frame.bit < self.bit and bool(frame.span or frame.quantity)
 
     def _is_size(self, frame: Frame) -> bool:
         """Whether buying says no more of it: "the most expensive thing they bought cost …"."""
@@ -147,6 +157,7 @@ class Acts(Surroundings):
                 and frame.sentence == before.sentence
                 and self._pairs_up(before, event, channel)
                 and not self._own_channel_follows()
+                and not self._own_campaign_follows(before)
             ):
                 frame.channels = list(before.channels)
                 frame.values = [v for v in before.values if v[0] == "campaign"]
@@ -217,6 +228,15 @@ class Acts(Surroundings):
                 return False
             if token.role("channel"):
                 return True
+        return False
+
+    def _own_campaign_follows(self, before: Frame) -> bool:
+        """Whether the act names its campaign: "clicked an email and opened the Summer Sale"."""
+        for token in self.tokens[self.index + 1 : self.index + 4]:
+            if any(kind == "campaign" for kind, _ in token.values):
+                return not (before.values or before.topics)
+            if not token.role("fill"):
+                return False
         return False
 
     @staticmethod

@@ -6,26 +6,43 @@ from planner.fields import Op
 from planner.plan import AllOf, AnyOf, Condition, Node
 from planner.understand.frames import ENGAGE, Frame, Sketch
 
+_Pairs = list[tuple[Frame, Node]]
 
-def _pairs(before: Frame, frame: Frame) -> bool:
-    """«redeemed A, or claimed B without redeeming it»: the second is claimed and not redeemed."""
-    both = before.head == frame.head == ENGAGE and before.link == "or"
+
+def united(pairs: _Pairs) -> _Pairs:
+    """«either claimed a coupon but did not redeem it, or …»: two acts are one alternative.
+
+    So they are where they are left out: "except those who claimed it without redeeming it".
+    """
+    kept: _Pairs = []
+    for place, (frame, node) in enumerate(pairs):
+        after = pairs[place + 1][0] if place + 1 < len(pairs) else None
+        before = kept[-1][0] if kept else None
+        if before is not None and _turns(before, frame):
+            joined = "or" in (before.link, after.link if after is not None else "")
+            if frame.excluded or joined:
+                kept[-1] = before, AllOf(items=(kept[-1][1], node))
+                continue
+        kept.append((frame, node))
+    return kept
+
+
+def _turns(before: Frame, frame: Frame) -> bool:
+    """Whether it says what was not done with the messages that the one before was about."""
+    acts = before.head == frame.head == ENGAGE and frame.negated and not before.negated
     same = before.values == frame.values and before.channels == frame.channels
-    return both and same and bool(frame.values) and frame.negated and before.clause == frame.clause
+    apart = before.excluded != frame.excluded or before.sentence != frame.sentence
+    return acts and same and frame.link == "and" and not (apart or frame.quantity)
 
 
 def _alternatives(pairs: list[tuple[Frame, Node]]) -> list[Node]:
     """Neighbours joined by "or" are one item."""
     groups: list[list[Node]] = []
-    before: Frame | None = None
     for frame, node in pairs:
         if frame.link == "or" and groups:
             groups[-1].append(node)
-        elif groups and before is not None and _pairs(before, frame):
-            groups[-1][-1] = AllOf(items=(groups[-1][-1], node))
         else:
             groups.append([node])
-        before = frame
     return [g[0] if len(g) == 1 else _either(g) for g in groups]
 
 
@@ -59,7 +76,7 @@ def mark_descriptions(pairs: list[tuple[Frame, Node]]) -> None:
             (
                 i
                 for i in range(place - 2, -1, -1)
-                if pairs[i][0].sentence == frame.sentence and _kind(pairs[i][0]) == _kind(frame)
+                if _is_beside(pairs[i][0], frame) and _kind(pairs[i][0]) == _kind(frame)
             ),
             None,
         )
@@ -68,6 +85,11 @@ def mark_descriptions(pairs: list[tuple[Frame, Node]]) -> None:
         frame.link = "wide"
         for each, _ in pairs[start:]:
             each.group = max(each.group, 1_000 + start)
+
+
+def _is_beside(earlier: Frame, frame: Frame) -> bool:
+    """Whether both are of one sentence, and no "either" begins between them."""
+    return (earlier.sentence, earlier.group) == (frame.sentence, frame.group)
 
 
 def _kind(frame: Frame) -> str:

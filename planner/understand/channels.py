@@ -26,6 +26,10 @@ class Channels(Negations):
         if channel == "line" and frame is not None and frame.clause == self.clause:
             if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
                 return True  # "the broadcast on LINE"
+        if frame is not None and frame.bit < self.bit and (frame.channels or frame.values):
+            if frame.head in ("reach", ENGAGE) and self._event_follows(token):
+                self._await_channel(channel)  # "reachable on LINE and got an SMS+ delivered"
+                return True
         if frame is not None and frame.head == "reach" and not self._is_of_an_act(frame):
             if not frame.channels or frame.clause == self.clause or self._joins_channels():
                 frame.channels.append(channel)
@@ -108,7 +112,7 @@ class Channels(Negations):
             if near is None or near.separator:
                 return False
             if near.role("event"):
-                return "en" not in token.languages or not self.form[near.start].isascii()
+                return True
             if not (near.role("fill") or near.role("message")):
                 return False
         return False

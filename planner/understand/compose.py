@@ -36,7 +36,7 @@ _ORDER = (
     "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
-    "recent", "degree", "by_ai", "not", "not_after", "choice", "purpose", "or",
+    "recent", "circumstance", "degree", "by_ai", "not", "not_after", "choice", "purpose", "or",
     "and", "person", "live", "fill",
 )  # fmt: skip
 
@@ -106,8 +106,9 @@ class Composer(Sharing):
     def _insert(self, head: str, token: Token, quantity: Quantity) -> None:
         """A frame that only shows at the end, at the place where it was said."""
         frame = Frame(head, token.start, token.end, quantity=quantity)
-        place = self.places.get(token.start, (1_000, self.sentence, 1_000, self.group, "and"))
-        frame.clause, frame.sentence, frame.bit, frame.group, frame.link = place
+        last = (1_000, self.sentence, 1_000, self.group, "and", False)
+        place = self.places.get(token.start, last)
+        frame.clause, frame.sentence, frame.bit, frame.group, frame.link, frame.excluded = place
         frames = self.sketch.frames
         later = next((i for i, f in enumerate(frames) if f.start > token.start), len(frames))
         frames.insert(later, frame)

@@ -11,6 +11,12 @@ _THESE = ("この", "こういう", "こういった", "そういう", "そう�
 _HIRAGANA = re.compile("[ぁ-ん]{2}")
 
 
+_VERBS = ("who", "are", "is", "have", "has", "had", "haven't", "hasn't", "don't", "got", "those")
+"""With these a new verb begins after "or"."""
+_BASE = ("didn't", "did not", "don't", "do not", "doesn't", "does not", "nothing", "none")
+"""After these stands a verb's plain form, and never its past."""
+
+
 def _holds_nothing_yet(frame: Frame) -> bool:
     if frame.head == ENGAGE:
         return bool(frame.events) and not frame.quantity
@@ -129,10 +135,13 @@ class Connectives(Several):
         return follower is not None and bool(follower.concepts) and self.current is not None
 
     def _on_fill(self, token: Token, concept: Concept) -> bool:
-        if self.excluding and any(each.name == "request" for each in token.concepts):
+        left_out = self.excluding and self.sketch.frames[-1:] and self.sketch.frames[-1].excluded
+        if left_out and any(each.name == "request" for each in token.concepts):
             self.excluding = False  # "except for VIPs, give me …"
             self.clause += 1
             self.bit += 1
+        if self.current is not None and self.form[token.start : token.end] == "who":
+            self.bit += 1  # "women with no orders who bought …"
         return not token.topics
 
     def _on_unlimited(self, token: Token, concept: Concept) -> bool:
@@ -181,7 +190,20 @@ class Connectives(Several):
         self._flush_forward()
         self.bit += 1
         self.link = "or"
+        self.apart = self._own_verb(token)
         return True
+
+    def _own_verb(self, token: Token) -> bool:
+        """«didn't click the SMS or who are Gold members»: what was not so is said of the first."""
+        after, said = self._peek(1), self.form[token.start : token.end].split()
+        if after is None or len(said) > 1:
+            return len(said) > 1 and said[-1] in _VERBS
+        following = self.form[after.start : after.end].split()[0]
+        past = following.endswith("ed") or following in ("bought", "spent", "got")
+        denials = [t for t in self.tokens[: self.index] if t.role("not") or t.role("neither")]
+        denied = self.form[denials[-1].start : denials[-1].end] if denials else ""
+        plain = denied in _BASE
+        return following in _VERBS or (past and plain)
 
     def _on_nor(self, token: Token, concept: Concept) -> bool:
         self._flush_forward()

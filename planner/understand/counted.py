@@ -10,6 +10,10 @@ _OF_A_PRICE = ("の", "する", "もする", "な", "的")
 _THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
 
 
+_BE = ("are", "is", "were", "who are", "who is", "that are", "between", "and are", "or are")
+"""What stands between people and their age."""
+
+
 def _is_people(token: Token | None) -> bool:
     if token is None:
         return False
@@ -93,6 +97,7 @@ class Counted(Cursor):
         """«ซื้อครั้งเดียวเกิน 15,000»: at once, not once in a life."""
         once = frame.concept is not None and frame.concept.name == "bought_once"
         ordered = frame.head in ("buy", "order_count") and not frame.values
+        once = once or "a single order" in self.form[frame.start : frame.end]
         if ordered and frame.quantity is not None:
             held = frame.quantity  # 一次買超過 1 萬, 曾有一筆訂單超過五萬
             once = (held.number, held.op) == (1, None) and held.unit in ("times", "orders")
@@ -122,11 +127,22 @@ class Counted(Cursor):
         joined = step > 1 or self.form[token.end - 1] in "のる"
         return joined and noun is not None and noun.data["kind"] == "product"
 
+    def _counts_after(self) -> bool:
+        """Whether what follows tells what the number counts."""
+        after = self._peek(1)
+        told = ("noun", "field", "unit", "buy", "event", "channel")
+        return after is not None and bool(
+            after.topics or after.values or after.rest or any(map(after.role, told))
+        )
+
     def _is_age_of_people(self, quantity: Quantity) -> bool:
         """«women 30-55»: a bare range beside people is their age."""
         years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
         if not years or not 13 <= quantity.number < (quantity.upper or 100) <= 100:
             return False
+        said = self._peek(-1)
+        if said is not None and self.form[said.start : said.end] in _BE:
+            return not self._counts_after()
         if quantity.upper is None:
             before, after = self._peek(-1), self._peek(1)
             counts = after is not None and (after.role("noun") or after.topics or after.values)

@@ -18,6 +18,8 @@ class Cursor:
 
     current: Frame | None = None
     link = "and"
+    apart = False
+    """Whether the "or" said last has a verb of its own after it."""
     negated = False
     excluding = False
     denied = (0, 0, 0)
@@ -30,6 +32,7 @@ class Cursor:
     index = 0
     # what waits for the frame to come
     quantity: Quantity | None = None
+    quantity_bit = -1
     other_end: Quantity | None = None
     """The upper end of a range whose lower one waits too."""
     span: Span | None = None
@@ -38,6 +41,8 @@ class Cursor:
     recent = False
     source = ""
     degree = ""
+    degree_link = "and"
+    """How what the degree is of follows what was said before it."""
     noun = ""
     purpose = False
     both = False
@@ -86,8 +91,8 @@ class Cursor:
         self.asides: list[Token] = []
         """What was read of a purpose: its last words may describe the people who are meant."""
         self.measured: list[tuple[int, int, int, object]] = []
-        self.places: dict[int, tuple[int, int, int, int, str]] = {}
-        """Clause, sentence, bit, group and link where a measure was said, by its start."""
+        self.places: dict[int, tuple[int, int, int, int, str, bool]] = {}
+        """Clause, sentence, bit, group, link, exclusion where a measure was said, by its start."""
 
     def _peek(self, step: int) -> Token | None:
         place = self.index + step
@@ -96,7 +101,9 @@ class Cursor:
     def _open(self, head: str, token: Token, concept: Concept | None = None) -> Frame:
         self._close()
         frame = Frame(head, token.start, token.end, concept)
-        frame.link, self.link = self.link, "and"
+        frame.link = self.link if self.degree_link == "and" else self.degree_link
+        self.link = self.degree_link = "and"
+        frame.apart, self.apart = self.apart and frame.link == "or", False
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
         frame.group, frame.among = self.group, self.among
         frame.timeless = self.ever == self.clause
@@ -105,7 +112,8 @@ class Cursor:
         frame.excluded = self.excluding
         if self.source and head in ("tag", "note", "value"):
             frame.source, self.source = self.source, ""
-        if self.quantity is not None and frame.takes_quantity(self.quantity):
+        waits = self.quantity is not None and not self._counts_another()
+        if self.quantity is not None and waits and frame.takes_quantity(self.quantity):
             frame.quantity, self.quantity = self.quantity, None
         if self.other_end is not None and frame.quantity is not None:
             self._again(frame, self.other_end)
@@ -197,6 +205,17 @@ class Cursor:
     def _close(self) -> None:
         self.current = None
 
+    def _counts_another(self) -> bool:
+        """«under 25 or with spending above 10,000»: the number here is the later one."""
+        after = self.tokens[self.index + 1 : self.index + 3]
+        return self.quantity_bit < self.bit and any("quantity" in t.extra for t in after)
+
+    def _may_count(self, frame: Frame, quantity: Quantity) -> bool:
+        """Whether the number may be the frame's: nothing said after an "and" counts what is not."""
+        lacking = frame.negated and frame.bit < self.bit
+        whole = frame.head == "is" and frame.bit < self.bit and not quantity.unit
+        return not (lacking or whole) and frame.takes_quantity(quantity)
+
     def _flush_forward(self) -> None:
         """At a boundary, what waited for a head goes back to the frame before, if it can."""
         frame = self.current
@@ -204,7 +223,7 @@ class Cursor:
             return
         if self.span is not None and frame.takes_span(self.span):
             frame.span, self.span = self.span, None
-        if self.quantity is not None and frame.takes_quantity(self.quantity):
+        if self.quantity is not None and self._may_count(frame, self.quantity):
             frame.quantity, self.quantity = self.quantity, None
         if self.recent and frame.takes_span():
             frame.recent, self.recent = True, False

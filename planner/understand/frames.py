@@ -71,6 +71,8 @@ class Frame:
     """Its verb came after its values, as in Japanese: what is named next is another thing."""
     link: str = "and"
     """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
+    apart: bool = False
+    """Whether the "or" before it has a verb of its own, so that no "not" goes for both."""
     clause: int = 0
     group: int = 0
     """Grows where "either" begins alternatives of their own."""

@@ -2,14 +2,10 @@
 
 from planner.fields import Op
 from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
-from planner.understand.measured import Measured
+from planner.understand.nearby import VERB_KINDS, Nearby
 from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Pair, Token
-
-_LOOK = 3
-"""How many tokens away a noun still tells what a value is."""
-_VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
 
 
 def bought_of(frame: Frame) -> None:
@@ -28,7 +24,7 @@ def bought_of(frame: Frame) -> None:
     frame.head, frame.concept = "buy", None
 
 
-class KnownValues(Measured):
+class KnownValues(Nearby):
     """Reads known values and quoted words."""
 
     def _quote(self, token: Token) -> None:
@@ -71,6 +67,9 @@ class KnownValues(Measured):
             else:
                 held.topics.append((token.start, token.end))
             return True
+        named = held is not None and held.bit == self.bit and held.values[-1:]
+        if pair[0] == "attribute" and named and named[0][0] == pair[1]:
+            return True  # "with Xinyi as their favorite store"
         if pair[0] == "attribute":
             waiting = self.quantity
             if pair[1] not in self.numeric:
@@ -93,7 +92,9 @@ class KnownValues(Measured):
     def _is_searched(self, note: Frame) -> bool:
         """Whether a name is a word that notes are searched for, the first or one of several."""
         before, start = self._peek(-1), self.tokens[self.index].start
+        said = self.form[before.start : before.end] if before is not None else ""
         joined = before is not None and (before.role("and") or before.role("or"))
+        joined = joined if " " not in said else None  # "or are"
         adjacent = note.topics and not self.form[note.topics[-1][1] : start].strip()
         first = not (note.quotes or note.topics)
         return note.clause == self.clause and bool(first or joined or adjacent)
@@ -121,12 +122,6 @@ class KnownValues(Measured):
         too = [t is not None and self.form[t.start : t.end] == "も" for t in (after, *before)]
         return too[0] and (too[1] or too[2])
 
-    def _names_buyers(self) -> bool:
-        """«超過 45 天未回購的 Coffee 買家»: who they are, said after what they did not do."""
-        after = self._peek(1)
-        people = after is not None and after.role("person")
-        return bool(people) and "買" in self.form[after.start : after.end]  # type: ignore[union-attr]
-
     def _is_name(self, token: Token, pairs: tuple[Pair, ...]) -> bool:
         said = self.form[token.start : token.end]
         return any(normalise(name).form == said for _, name in pairs)
@@ -134,6 +129,8 @@ class KnownValues(Measured):
     def _owner(self, pair: Pair, token: Token) -> Frame:
         """The frame a value belongs to: the one at hand if it can hold it, else a new one."""
         frame, kind = self.current, pair[0]
+        if frame is not None and frame.head != "value" and self._is_put_in_cart(frame):
+            return self._open("value", token)
         if frame is not None and frame.sentence == self.sentence:
             same = bool(frame.values) and frame.values[-1][0] == kind
             if (
@@ -199,7 +196,7 @@ class KnownValues(Measured):
         if common:
             return ()
         verb = self._verb_near()
-        wanted = _VERB_KINDS.get(verb, ())
+        wanted = VERB_KINDS.get(verb, ())
         by_verb = tuple(p for p in pairs if p[0] in wanted)
         if by_verb:
             return by_verb
@@ -218,75 +215,3 @@ class KnownValues(Measured):
         if verb == "" and "campaign" in kinds and "tag" not in kinds:
             order = ("campaign",)
         return tuple(sorted(pairs, key=lambda p: order.index(p[0]) if p[0] in order else 9))
-
-    def _waits_for_object(self) -> bool:
-        frame, before = self.current, self._peek(-1)
-        return (
-            frame is not None
-            and frame.head == "buy"
-            and frame.bit == self.bit
-            and not (frame.values or frame.topics or frame.quantity)
-            and before is not None
-            and before.role("buy") is not None
-        )
-
-    @staticmethod
-    def _says_bought(token: Token) -> bool:
-        """«Skincareを買ったことがある»: a word for having bought, or never."""
-        said = token.role("is")
-        return said is not None and said.data["field"] == "order_count"
-
-    def _noun_near(self, kinds: set[str]) -> bool:
-        return bool(self._nouns_near() & kinds)
-
-    def _nouns_near(self) -> set[str]:
-        """The kinds named by nouns beside this token, the nearest first reached on each side."""
-        found: set[str] = set()
-        for direction in (1, -1):
-            for step in range(1, _LOOK + 1):
-                token = self._peek(direction * step)
-                if token is None or token.separator == ".":
-                    break
-                noun = token.role("noun")
-                if noun is not None and (
-                    noun.data["kind"]
-                    in ("tag", "category", "campaign", "product", "membership_tier")
-                ):
-                    if not (noun.name == "product" and token.role("unit")):
-                        found.add(noun.data["kind"])
-                    break
-                small = any(map(token.role, ("fill", "not", "exclude"))) or bool(token.quote)
-                introduces = self.form[token.start : token.end].strip() in (":", "-")
-                if token.values or not (small or introduces):
-                    break
-        return found
-
-    def _verb_near(self) -> str:
-        frame = self.current
-        if frame is not None and frame.sentence == self.sentence and frame.head in _VERB_KINDS:
-            waits = not (frame.values or frame.topics or frame.quotes)
-            if waits or (frame.clause == self.clause and frame.head != "interest"):
-                return frame.head
-        if frame is not None and frame.clause == self.clause and frame.bit == self.bit:
-            if frame.is_spending or frame.name in OF_PRODUCTS:
-                return "buy"
-        for step in range(1, 9):
-            token = self._peek(step)
-            if token is None or token.separator:
-                break
-            if token.role("interest"):
-                return "interest"
-            if (channel := token.role("channel")) and channel.data["channel"] == "coupon":
-                return ENGAGE
-            buyers = token.role("person") and "買" in self.form[token.start : token.end]
-            spent = token.role("field")
-            buyers = buyers or (spent is not None and bool(spent.data.get("act")))
-            if token.role("buy") or self._says_bought(token) or buyers:
-                return "buy"
-            if token.role("event"):
-                return ENGAGE
-            after = self._peek(step + 1)
-            listed = token.role("and") and after is not None and after.values
-            if token.role("noun") or (token.role("and") and not listed):
-                break
-        return ""

@@ -35,9 +35,14 @@ class Measured(Counted):
         span = token.extra.get("span")
         days = token.extra.get("next_days")
         self.measured.append((token.start, token.end, self.bit, quantity or span or days))
-        self.places[token.start] = (self.clause, self.sentence, self.bit, self.group, self.link)
+        where = self.clause, self.sentence, self.bit, self.group
+        self.places[token.start] = (*where, self.link, self.excluding)
         if isinstance(quantity, Quantity):
+            self.quantity_bit = self.bit
             self._take_quantity(token, quantity)
+        elif isinstance(span, Span) and self._is_relative(span):
+            self.measured.pop()
+            self._rest(token)
         elif isinstance(span, Span):
             self._take_span(span)
         elif isinstance(days, int):
@@ -176,6 +181,15 @@ class Measured(Counted):
         else:
             self.span = span
 
+    def _is_relative(self, span: Span) -> bool:
+        """«within 30 days of joining»: a time told from something else that was done."""
+        of, act = self._peek(1), self._peek(2)
+        if of is None or act is None or self.form[of.start : of.end] not in ("of", "after"):
+            return False
+        small = act.role("fill") and not any(map(act.role, ("buy", "field", "event")))
+        act = self._peek(3) if small else act
+        return act is not None and any(map(act.role, ("buy", "field", "event", "is")))
+
     def _joins_times(self) -> bool:
         """«今月も先月も買った», «3月と4月の両方»: at both times."""
         before, after = self._peek(-1), self._peek(1)
@@ -264,7 +278,7 @@ class Measured(Counted):
 
     def _accepts(self, frame: Frame, quantity: Quantity) -> bool:
         left_out = frame.excluded and frame.clause < self.clause
-        return not left_out and frame.takes_quantity(quantity) and not self._verb_follows(frame)
+        return not left_out and self._may_count(frame, quantity) and not self._verb_follows(frame)
 
     def _verb_follows(self, frame: Frame) -> bool:
         """Whether the number belongs to a verb that comes next, as in Japanese."""
@@ -277,3 +291,6 @@ class Measured(Counted):
             self.current.next_days = days
         else:
             self.next_days = days
+
+    def _rest(self, token: Token) -> None:
+        raise NotImplementedError

@@ -58,6 +58,8 @@ class Reader(Stretches):
 
     def _quantity(self, index: int) -> tuple[Token, int] | None:
         start = index
+        if self._says_ever(index):
+            return None
         if self._role(index, "quantity"):
             return self._counted(start, index, None)
         op, unit = None, ""
@@ -104,6 +106,13 @@ class Reader(Stretches):
             number, upper = number / parts, None if upper is None else upper / parts
             unit = "percent"
         return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
+
+    def _says_ever(self, index: int) -> bool:
+        """«who once ordered …»: at some time, which is no number; "ordered once" is one."""
+        token, after = self._at(index), self._at(index + 1)
+        if token is None or after is None or self.form[token.start : token.end] != "once":
+            return False
+        return any(map(after.role, ("buy", "event", "field"))) and not after.role("fill")
 
     def _part(
         self, index: int, number: float, upper: float | None

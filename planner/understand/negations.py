@@ -5,7 +5,7 @@ from dataclasses import replace
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.ranks import Ranks
 from planner.understand.tokens import Token
-from planner.understand.vocabulary import Concept
+from planner.understand.vocabulary import Concept, concepts
 
 _CLOSING = ("以外", "之外")
 _OUT_OF = ("から", "の中から", "のうちから", "のなかから")
@@ -20,7 +20,10 @@ class Negations(Ranks):
     """Reads words of negation and exclusion."""
 
     def _on_not(self, token: Token, concept: Concept) -> bool:
-        frame = self.current
+        frame, after = self.current, self._peek(1)
+        if self.form[token.start : token.end] == "anything but":
+            if after is None or not (after.values or after.topics or after.quote):
+                return self._on_and(token, concepts()["but"])  # "never bought anything but clicked"
         if frame is not None and frame.head == "reach" and frame.clause == self.clause:
             if not self._content_follows():
                 frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้

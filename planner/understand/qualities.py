@@ -4,6 +4,7 @@ import itertools
 
 from planner.fields import FIELDS, Op
 from planner.understand.acts import Acts
+from planner.understand.ranks import from_medium
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
@@ -14,6 +15,8 @@ class Qualities(Acts):
     def _on_compare(self, token: Token, concept: Concept) -> bool:
         op = Op(concept.data["op"])
         english = "en" in token.languages
+        if english and token.role("fill"):
+            return False  # "from Taipei"
         if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):
             self.compared = (self.clause, op)
         return False
@@ -69,11 +72,40 @@ class Qualities(Acts):
                 return True
         return False
 
+    def _is_other_degree(self, band: str) -> bool:
+        """«medium or high»: two neighbouring bands of the probability are one stretch."""
+        frame = self.current
+        held = frame if frame is not None and frame.name == "purchase_probability" else None
+        bands = {held.band if held is not None else self.degree, band}
+        if len(bands) != 2 or "medium" not in bands or "" in bands:
+            return False
+        if self.link != "or" and not self.joined:
+            return False
+        quantity = from_medium(up="high" in bands)
+        if held is not None:
+            held.quantity, held.band = quantity, ""
+            self.link = "and"
+        else:
+            self.quantity, self.degree, self.link = quantity, "", self.degree_link
+        self.joined = False
+        return True
+
+    def _on_circumstance(self, token: Token, concept: Concept) -> bool:
+        """«bought mostly Coffee, in the evening»: how something was done, which can't be told."""
+        acts = ("buy", "event", "interest", "field")
+        near = [t for t in self.tokens[self.index + 1 : self.index + 5] if not t.separator]
+        act = self.current is not None and self.current.bit == self.bit
+        if act or any(any(map(t.role, acts)) for t in near):
+            self._rest(token)
+        return True
+
     def _on_part(self, token: Token, concept: Concept) -> bool:
         self._rest(token)  # a half of nothing that was understood
         return True
 
     def _on_degree(self, token: Token, concept: Concept) -> bool:
+        if self._is_other_degree(concept.data["band"]):
+            return True
         if (self.current is not None and self.current.name == "purchase_probability") or (
             self.current is not None
             and self.current.head
@@ -92,10 +124,13 @@ class Qualities(Acts):
             )
             and self.current.quantity is None
             and self.current.clause == self.clause
+            and not (self.current.bit < self.bit and self._probability_follows())
         ):
             self.current.band = concept.data["band"]
         else:
             self.degree = concept.data["band"]
+            if self.link != "and":
+                self.degree_link, self.link = self.link, "and"
         return True
 
     def _rest(self, token: Token) -> None:

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 
 from planner.understand.vocabulary import forms
 
-QUOTE = re.compile(r"[\"'「『“](?P<text>[^\"'「」『』“”]{1,60})[\"'」』”]")
+QUOTE = re.compile(
+    r"(?:(?P<double>\")|(?P<single>(?<![a-z0-9])')|[「『“])(?P<text>[^\"'「」『』“”]{1,60})"
+    r"(?(double)\"|(?(single)'(?![a-z0-9])|[」』”]))"
+)
+"""The apostrophe of "don't" opens none."""
 _SAYS = frozenset({"event", "birthday", "noun", "field", "buy", "reach"})
 _NOTED = frozenset({"note"})
 _LONGEST = 12

@@ -8,7 +8,7 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 
-def _from_medium(*, up: bool) -> Quantity:
+def from_medium(*, up: bool) -> Quantity:
     """The probabilities that are medium or higher, or medium or lower."""
     return Quantity(*((0.3, Op.GE) if up else (0.7, Op.LT)), unit="percent")
 
@@ -23,7 +23,7 @@ class Ranks(Connectives):
         """«Silver or above»: that tier and the higher ones, by the usual order of tiers."""
         frame = self.current
         if self.degree == "medium" and self._probability_follows():
-            self.degree, self.quantity = "", _from_medium(up=concept.name == "or_above")
+            self.degree, self.quantity = "", from_medium(up=concept.name == "or_above")
             return True
         if frame is not None and frame.name == "purchase_probability":
             return self._widen_band(frame, up=concept.name == "or_above")
@@ -34,7 +34,7 @@ class Ranks(Connectives):
 
     def _probability_follows(self) -> bool:
         later = self.tokens[self.index + 1 : self.index + 5]
-        fields = (t.role("field") for t in later)
+        fields = (t.role("field") or t.role("is") for t in later)
         return any(f is not None and f.data["field"] == "purchase_probability" for f in fields)
 
     @staticmethod
@@ -43,5 +43,5 @@ class Ranks(Connectives):
         band = frame.band or (frame.concept.data.get("text") if frame.concept else "")
         if band == "medium" and frame.quantity is None:
             frame.head, frame.concept, frame.band = frame.name, None, ""
-            frame.quantity = _from_medium(up=up)
+            frame.quantity = from_medium(up=up)
         return bool(band)

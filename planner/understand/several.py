@@ -91,6 +91,7 @@ class Several(Purposes):
         if frame is not None and len(frame.values) > 1 and "ja" in token.languages:
             frame.conjunction = "or"  # AとBのどちらか
         self.group += 1
+        self.bit += 1
         further = self.tokens[self.index + 1 :]
         follower = next((t for t in further if not (t.role("fill") or t.role("person"))), None)
         if follower is not None and follower.separator == ".":

@@ -23,6 +23,29 @@ def _that_have(events: list[str], channels: list[str]) -> list[str]:
     return [c for c in channels if set(events) & set(EVENTS.get(usual.get(c, c), ()))] or channels
 
 
+_ACTS = ("buy", "order_count", "return_count", "add_to_cart_count")
+"""Heads of what somebody did, or did not do."""
+
+
+def _are_alike(left: Frame, right: Frame) -> bool:
+    """Whether what is not so of the first may not be so of the second: not A or B, of one kind."""
+    kinds = [frame.values[-1][0] for frame in (left, right) if frame.head == "value"]
+    return left.head == right.head and len(set(kinds)) < 2
+
+
+def _negation_spreads(frames: list[Frame]) -> None:
+    """«did not open or click»: both were not done."""
+    for left, right in itertools.pairwise(frames):
+        if right.apart or left.group or (right.quantity and not left.quantity):
+            continue  # "either have never returned or …"
+        acts = left.head in _ACTS and right.head in _ACTS and not right.negated
+        if left.negated and right.link == "or" and (acts or _are_alike(left, right)):
+            if not right.negated and left.clause == right.clause:
+                right.negated, right.link = True, "and"
+            elif right.negated:
+                right.link = "and"
+
+
 class Sharing(Things):
     """Completes the frames by each other, when all is read."""
 
@@ -38,12 +61,13 @@ class Sharing(Things):
                 frame = next((f for f in frames if f.takes_span(self.span)), None)
                 if frame is not None:
                     frame.span = self.span
-            if self.quantity is not None and last.takes_quantity(self.quantity):
+            if self.quantity is not None and self._may_count(last, self.quantity):
                 last.quantity = self.quantity
             if self.recent:
                 frame = next((f for f in reversed(frames) if f.takes_span()), None)
                 if frame is not None:
                     frame.recent = True
+        _negation_spreads(frames)
         self._share_channels(frames)
         self._part_channels(frames)
         self._share_purchase(frames)
@@ -178,13 +202,13 @@ class Sharing(Things):
 
     def _is_neither(self, left: Frame, right: Frame) -> bool:
         """«no orders and no returns in the last year»: one time for both."""
-        names = ("order_count", "return_count", "add_to_cart_count")
+        names = ("order_count", "return_count", "add_to_cart_count", ENGAGE)
         lacking = left.negated and right.negated and not (left.quantity or right.quantity)
         timed = left.span is None and right.span is not None and not left.timeless
         if not (lacking and timed and left.name in names and right.name in names):
             return False
         between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
-        joined = any(t.role("and") or t.role("both") or t.role("nor") for t in between)
+        joined = any(any(map(t.role, ("and", "or", "both", "nor"))) for t in between)
         before = [t for t in self.tokens if t.role("not") and t.end <= left.end]
         never = bool(before) and _NEVER.search(self.form[before[-1].start : left.end]) is not None
         return joined and not never

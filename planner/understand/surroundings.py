@@ -34,7 +34,8 @@ class Surroundings(Channels):
             while 0 <= place < len(self.tokens) and abs(place - self.index) < _BREATH:
                 token = self.tokens[place]
                 joins = token.role("or") and (timed or step == 1)
-                if token.separator or joins or token.role("and") or self._spaced(place, step):
+                ends = token.separator or joins or token.role("and") or token.role("purpose")
+                if ends or self._spaced(place, step):
                     break
                 timed = timed or "span" in token.extra
                 near += [] if self._leads_reach(place) else [token]

@@ -39,6 +39,10 @@ class Things(Notes):
                 frame.concept = concept  # 買 Lipstick 花了超過 3000
                 return True
         held = frame is not None and frame.head == "value" and frame.bit == self.bit
+        spent = frame is not None and frame.is_spending and frame.bit == self.bit
+        if name == "average_order_value" and frame is not None and spent:
+            frame.head, frame.concept = name, concept  # "spent over 500 per order"
+            return True
         if name == "total_spending" and frame is not None and held and self._is_object(frame):
             frame.head, frame.concept = "product_amount", None  # Baby 類別的累計購買金額
             self._adopt(frame)
@@ -62,7 +66,7 @@ class Things(Notes):
                 return False  # Member Day 活動
         said = frame is not None and frame.bit == self.bit and frame.head == ENGAGE
         said = said and any(t.start <= frame.start for t in self._breath())  # type: ignore[union-attr]
-        if name == "last_interaction" and said:
+        if name == "last_interaction" and said and not self.negated:
             return token.role("noun") is None  # 活動 is a campaign beside a click
         opened = self._open(name, token, concept)
         if "months" in concept.data and opened.span is None:  # 年間購入額
@@ -74,6 +78,9 @@ class Things(Notes):
         if concept.data.get("act"):
             return self._is_size(frame) or self._is_used(frame)
         name = concept.data["field"]
+        again = frame.head == name == "average_order_value" and frame.quantity is not None
+        if again and frame.bit == self.bit and not self.negated:
+            return True  # "average more than 2,500 per order"
         bare = frame.quantity is None and frame.bit == self.bit and not self.negated
         buyer = frame.concept is not None and frame.concept.name == "buyer"
         if bare and (buyer or frame.head == "buy") and name == "highest_product_price":
@@ -135,6 +142,8 @@ class Things(Notes):
         """«同一期間»: the time said before."""
         if self.sketch.spans and self.span is None:
             self._take_span(replace(self.sketch.spans[-1]))
+        elif not self.sketch.spans:
+            self._rest(token)  # "twice in the same month"
         return True
 
     def _on_not_both(self, token: Token, concept: Concept) -> bool:
@@ -180,6 +189,10 @@ class Things(Notes):
             frame.closed = self._object_first(token)
             self._adopt(frame)
             return True
+        if concept.data["field"] == "purchase_probability" and self.degree:
+            if self._is_other_degree(str(concept.data.get("text", ""))):
+                self._open("purchase_probability", token)  # "medium or high probability"
+                return True
         self._open("is", token, concept)
         return True
 

@@ -1,33 +1,22 @@
 """From frames in the words' order to a Boolean tree: and, except, neither."""
 
-import itertools
 from collections.abc import Iterable, Iterator
 
 from planner.fields import Op
 from planner.plan import Condition, Node, Not, Open
-from planner.understand.alternatives import any_one, descriptions, grouped, mark_descriptions
+from planner.understand.alternatives import (
+    any_one,
+    descriptions,
+    grouped,
+    mark_descriptions,
+    united,
+)
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.nodes import Maker
 from planner.windows import Window
 
 _DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
 """Heads that say nothing by themselves beside what the data cannot tell."""
-
-
-def _are_alike(left: Frame, right: Frame) -> bool:
-    """Whether what is not so of the first may not be so of the second: not A or B, of one kind."""
-    kinds = [frame.values[-1][0] for frame in (left, right) if frame.head == "value"]
-    return left.head == right.head and len(set(kinds)) < 2
-
-
-def _negation_spreads(frames: list[Frame]) -> None:
-    """«did not open or click»: both were not done."""
-    for left, right in itertools.pairwise(frames):
-        if left.negated and right.link == "or" and _are_alike(left, right):
-            if not right.negated and left.clause == right.clause:
-                right.negated, right.link = True, "and"
-            elif right.negated:
-                right.link = "and"
 
 
 def _without_scope(sketch: Sketch) -> list[Frame]:
@@ -187,7 +176,6 @@ def _same_choice(one: Open, other: Open) -> bool:
 def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     """The conditions that all have to hold, and the frames that gave none."""
     frames = _left_in_cart(_without_scope(sketch))
-    _negation_spreads(frames)
     pairs: list[tuple[Frame, Node]] = []
     empty: list[Frame] = []
     carry = ""
@@ -202,6 +190,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
         carry = ""
         pairs.append((frame, node))
     pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
+    pairs = united(pairs)
     mark_descriptions(pairs)
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]

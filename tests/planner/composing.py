@@ -28,6 +28,7 @@ _COUNTED = ("total_spending", "order_count", "return_count", "product_amount", "
             "purchase_quantity", "add_to_cart_count", "engagement")  # fmt: skip
 """Nothing is 0 of these, so that each comparison has an opposite."""
 _OPPOSITE = {Op.GT: Op.LE, Op.LE: Op.GT, Op.GE: Op.LT, Op.LT: Op.GE}
+_ACTS = ("order_count", "checkout_count", "purchase_quantity", "engagement")
 _MOST_TRIES = 50
 
 
@@ -115,17 +116,36 @@ def _apart(
     """One phrase of each shape, none about what another is about."""
     for _ in range(_MOST_TRIES):
         chosen = tuple(rng.choice(phrases) for phrases in choices)
-        subjects = [_subjects(phrase, language) for phrase in chosen]
-        if all(not one & other for one, other in itertools.combinations(subjects, 2)):
+        pairs = itertools.combinations(chosen, 2)
+        if all(_are_apart(one, other, language) for one, other in pairs):
             return chosen
     return None
+
+
+def _are_apart(one: Phrase, other: Phrase, language: str) -> bool:
+    """Whether neither says what the other does, nor when: one time may be said for two acts."""
+    subjects = (_subjects(phrase, language) for phrase in (one, other))
+    left, right = (_acts(phrase, language) for phrase in (one, other))
+    shared = any((act, not timed) in right for act, timed in left)
+    return not shared and not frozenset.intersection(*subjects)
+
+
+@cache
+def _acts(phrase: Phrase, language: str) -> frozenset[tuple[bool, bool]]:
+    """What is done with messages, or else bought, and whether it is said when."""
+    found = [leaf for leaf in _leaves(phrase, language) if leaf.field in _ACTS]
+    return frozenset((leaf.field == "engagement", leaf.window is not None) for leaf in found)
+
+
+def _leaves(phrase: Phrase, language: str) -> Iterator[Condition]:
+    for leaf in leaves(AllOf(items=tuple(nodes(alone(phrase, language)) or ()))):
+        yield leaf.condition if isinstance(leaf, Open) else leaf
 
 
 @cache
 def _subjects(phrase: Phrase, language: str) -> frozenset[str]:
     found: set[str] = set()
-    for leaf in leaves(AllOf(items=tuple(nodes(alone(phrase, language)) or ()))):
-        said = leaf.condition if isinstance(leaf, Open) else leaf
+    for said in _leaves(phrase, language):
         channel = "".join(said.scope.channels) if said.field == "engagement" else ""
         found.add(said.field + channel)
         if said.field in ("last_purchase", "add_to_cart_count", "first_purchase"):

@@ -134,4 +134,5 @@ def _numbers_in(text: str) -> set[float]:
     for concept in concepts().values():
         found |= {float(concept.data[k]) for k in ("number", "count") if k in concept.data}
     scaled = {n * f for n in found for f in (1, 0.01, 1e3, 1e4, 1e5, 1e6, 3, 7, 30, 90, 365)}
-    return {0, 1} | scaled | {n + 9 for n in found} | {float(d) for d in range(7)}
+    medium = {0.3, 0.7}  # the ends of the medium band: "medium or high"
+    return {0, 1} | medium | scaled | {n + 9 for n in found} | {float(d) for d in range(7)}

@@ -1,0 +1,104 @@
+"""What stands near a known value and tells which thing of its name is meant."""
+
+import itertools
+
+from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
+from planner.understand.measured import Measured
+from planner.understand.tokens import Token
+
+_LOOK = 3
+"""How many tokens away a noun still tells what a value is."""
+VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
+"""What kinds of things an act is done with."""
+
+
+class Nearby(Measured):
+    """Looks at nouns and verbs around a value."""
+
+    def _names_buyers(self) -> bool:
+        """«超過 45 天未回購的 Coffee 買家»: who they are, said after what they did not do."""
+        after = self._peek(1)
+        people = after is not None and after.role("person")
+        return bool(people) and "買" in self.form[after.start : after.end]  # type: ignore[union-attr]
+
+    def _is_put_in_cart(self, frame: Frame) -> bool:
+        """«never bought Yoga Mat and added Lipstick to the cart»: not one more that was bought."""
+        after = itertools.takewhile(lambda t: t.role("fill") or t.role("field"), self._coming(4))
+        fields = [t.role("field") for t in after]
+        cart = any(f is not None and f.data["field"] == "add_to_cart_count" for f in fields)
+        return cart and frame.bit < self.bit
+
+    def _coming(self, most: int) -> list[Token]:
+        return self.tokens[self.index + 1 : self.index + 1 + most]
+
+    def _waits_for_object(self) -> bool:
+        frame, before = self.current, self._peek(-1)
+        return (
+            frame is not None
+            and frame.head == "buy"
+            and frame.bit == self.bit
+            and not (frame.values or frame.topics or frame.quantity)
+            and before is not None
+            and before.role("buy") is not None
+        )
+
+    @staticmethod
+    def _says_bought(token: Token) -> bool:
+        """«Skincareを買ったことがある»: a word for having bought, or never."""
+        said = token.role("is")
+        return said is not None and said.data["field"] == "order_count"
+
+    def _noun_near(self, kinds: set[str]) -> bool:
+        return bool(self._nouns_near() & kinds)
+
+    def _nouns_near(self) -> set[str]:
+        """The kinds named by nouns beside this token, the nearest first reached on each side."""
+        found: set[str] = set()
+        for direction in (1, -1):
+            for step in range(1, _LOOK + 1):
+                token = self._peek(direction * step)
+                if token is None or token.separator == ".":
+                    break
+                noun = token.role("noun")
+                if noun is not None and (
+                    noun.data["kind"]
+                    in ("tag", "category", "campaign", "product", "membership_tier")
+                ):
+                    if not (noun.name == "product" and token.role("unit")):
+                        found.add(noun.data["kind"])
+                    break
+                small = any(map(token.role, ("fill", "not", "exclude"))) or bool(token.quote)
+                introduces = self.form[token.start : token.end].strip() in (":", "-")
+                if token.values or not (small or introduces):
+                    break
+        return found
+
+    def _verb_near(self) -> str:
+        frame = self.current
+        if frame is not None and frame.sentence == self.sentence and frame.head in VERB_KINDS:
+            waits = not (frame.values or frame.topics or frame.quotes)
+            if waits or (frame.clause == self.clause and frame.head != "interest"):
+                return frame.head
+        if frame is not None and frame.clause == self.clause and frame.bit == self.bit:
+            if frame.is_spending or frame.name in OF_PRODUCTS:
+                return "buy"
+        for step in range(1, 9):
+            token = self._peek(step)
+            if token is None or token.separator:
+                break
+            if token.role("interest"):
+                return "interest"
+            if (channel := token.role("channel")) and channel.data["channel"] == "coupon":
+                return ENGAGE
+            buyers = token.role("person") and "買" in self.form[token.start : token.end]
+            spent = token.role("field")
+            buyers = buyers or (spent is not None and bool(spent.data.get("act")))
+            if token.role("buy") or self._says_bought(token) or buyers:
+                return "buy"
+            if token.role("event"):
+                return ENGAGE
+            after = self._peek(step + 1)
+            listed = token.role("and") and after is not None and after.values
+            if token.role("noun") or (token.role("and") and not listed):
+                break
+        return ""
