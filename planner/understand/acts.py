@@ -21,7 +21,8 @@ class Acts(Surroundings):
         if frame is not None and frame.head == "vague" and frame.name == "order_count":
             if frame.quantity is not None and frame.clause == self.clause and not self.negated:
                 return True  # "regulars who bought five times"
-        if frame is not None and frame.clause == self.clause and self.link == "and":
+        more = frame is not None and frame.bit != self.bit and (frame.quantity or frame.span)
+        if frame is not None and frame.clause == self.clause and self.link == "and" and not more:
             if (
                 frame.head
                 in ("buy", "first_purchase", "last_purchase", "order_count", "purchase_quantity")
@@ -135,6 +136,7 @@ class Acts(Surroundings):
             and frame.head == ENGAGE
             and not frame.events
             and frame.clause == self.clause
+            and (frame.bit == self.bit or not frame.message)
         )
         if (
             frame is not None
@@ -234,7 +236,7 @@ class Acts(Surroundings):
         """Whether the act names its campaign: "clicked an email and opened the Summer Sale"."""
         for token in self.tokens[self.index + 1 : self.index + 4]:
             if any(kind == "campaign" for kind, _ in token.values):
-                return not (before.values or before.topics)
+                return not before.topics  # another one's messages
             if not token.role("fill"):
                 return False
         return False
@@ -261,6 +263,8 @@ class Acts(Surroundings):
                 return str(channel.data["channel"]) == "coupon"
             if token is None or not token.role("fill"):
                 return False
+            if self.form[token.start : token.end] == "的":
+                return False  # 用過優惠券的有哪些人
         return False
 
     def _coupon_next(self) -> bool:

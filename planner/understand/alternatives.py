@@ -82,6 +82,8 @@ def mark_descriptions(pairs: list[tuple[Frame, Node]]) -> None:
         )
         if start is None or frame.excluded != pairs[start][0].excluded:
             continue
+        if frame.clause == before.clause > pairs[start][0].clause:
+            continue  # «消費滿一萬,而且金卡或買過兩次»: the comma parts more than the "or"
         frame.link = "wide"
         for each, _ in pairs[start:]:
             each.group = max(each.group, 1_000 + start)

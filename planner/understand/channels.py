@@ -23,7 +23,7 @@ class Channels(Negations):
         if channel == "line" and frame is not None and frame.bit == self.bit:
             if frame.values and frame.values[-1][0] == "line_status":
                 return True  # 沒有封鎖我們的 LINE
-        if channel == "line" and frame is not None and frame.clause == self.clause:
+        if channel == "line" and frame is not None and frame.bit == self.bit:
             if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
                 return True  # "the broadcast on LINE"
         if frame is not None and frame.bit < self.bit and (frame.channels or frame.values):
@@ -43,10 +43,11 @@ class Channels(Negations):
             return True
         mine = frame is not None and channel in _RECEIVED and self._is_for_reach(frame)
         if frame is not None and frame.head == ENGAGE and frame.clause == self.clause and not mine:
-            if channel in frame.channels:
+            told = frame.channels or (frame.values and frame.bit != self.bit)
+            if told and frame.events and self._starts_anew(frame, token):
+                self._await_channel(channel)  # SMSのクリックかWhatsAppの開封
                 return True
-            if frame.channels and frame.events and self.link == "or" and self._event_follows(token):
-                self.channels.append(channel)  # SMSのクリックかWhatsAppの開封
+            if channel in frame.channels:
                 return True
             if not frame.channels or (self.link == "or" or self._joined_by(token)):
                 frame.together = frame.together or (self.both and not frame.channels)
@@ -80,6 +81,10 @@ class Channels(Negations):
 
     def _is_for_reach(self, frame: Frame) -> bool:
         """Whether a channel after a reaction is one they can be reached by, and not its own."""
+        coming = (t for t in self.tokens[self.index + 1 :] if not (t.role("fill") or t.role("not")))
+        status = (after := next(coming, None)) is not None and after.role("value")
+        if status and status.data["field"] == "line_status":
+            return True  # 開過電子報或 LINE 已封鎖
         reacted = bool(frame.events) or frame.message
         own = not frame.channels and frame.bit == self.bit
         after = self._peek(1)
@@ -117,12 +122,21 @@ class Channels(Negations):
                 return False
         return False
 
+    def _starts_anew(self, frame: Frame, token: Token) -> bool:
+        """Whether a channel after a reaction has one of its own to come."""
+        apart = self.link == "or" or frame.bit != self.bit
+        return apart and (self._event_follows(token) or self._runs_to_an_act())
+
     def _is_of_an_act(self, reach: Frame) -> bool:
         """«可推播,email 跟 LINE 都開過»: a channel after others, with a reaction to come."""
         if not reach.channels:
             return False
         if self.channels and reach.clause < self.clause:
             return True
+        return self._runs_to_an_act()
+
+    def _runs_to_an_act(self) -> bool:
+        """Whether a list of channels ends in a reaction to their messages."""
         small = ("fill", "message", "and", "or", "both", "channel")
         for token in self.tokens[self.index + 1 : self.index + 9]:
             if token.role("event") and not token.role("reach"):

@@ -1,6 +1,6 @@
 """Known values and quotes: which thing of a name is meant, and which frame it belongs to."""
 
-from planner.fields import Op
+from planner.fields import FIELDS, Op
 from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
 from planner.understand.nearby import VERB_KINDS, Nearby
 from planner.understand.normalise import normalise
@@ -61,7 +61,7 @@ class KnownValues(Nearby):
             self.joined = True
         held = self.current
         searched = held is not None and held.head == "note" and self._is_searched(held)
-        if held is not None and searched and not (held.quotes and self._is_told_apart(pair)):
+        if held is not None and searched and not held.quotes:
             if held.quotes:
                 held.quotes.append(pair[1])
             else:
@@ -83,6 +83,7 @@ class KnownValues(Nearby):
         frame.values.append(pair)
         frame.too = self._too_follows()
         frame.together = frame.together or self.both
+        self.both = self.both and len(frame.values) < 2
         if pair[0] == "city" and len(pairs) > 1 and not self._is_name(token, pairs):
             frame.values += [p for p in pairs[1:] if p[0] == "city"]  # 雙北 is two cities
         frame.end = max(frame.end, token.end)
@@ -95,6 +96,8 @@ class KnownValues(Nearby):
         said = self.form[before.start : before.end] if before is not None else ""
         joined = before is not None and (before.role("and") or before.role("or"))
         joined = joined if " " not in said else None  # "or are"
+        if joined and note.quotes and not (before and before.role("or")):
+            joined = None  # 備註有「花生」而且銀卡以上
         adjacent = note.topics and not self.form[note.topics[-1][1] : start].strip()
         first = not (note.quotes or note.topics)
         return note.clause == self.clause and bool(first or joined or adjacent)
@@ -140,6 +143,7 @@ class KnownValues(Nearby):
                 and not self.negated
                 and not (frame.clause < self.clause == self.turned)
                 and (frame.clause == self.clause or self.link in ("or", "and"))
+                and not (frame.bit != self.bit and self._has_own_act(frame))
             ):
                 if self.link in ("or", "wide") or not frame.conjunction:
                     joined = "or" if self.link in ("or", "wide") else self._joined_by(token)
@@ -156,8 +160,10 @@ class KnownValues(Nearby):
                     return self._open("value", token)
                 bought_of(frame)
             another = self.link == "or" and not frame.topics  # 消費滿一萬或買過 Yoga Mat
+            another = another or (frame.bit != self.bit and self._has_own_act(frame))
             if not frame.values and frame.clause == self.clause and not another:
-                if frame.head == "interest" and kind != "tag" and not frame.topics:
+                apart = frame.bit != self.bit
+                if frame.head == "interest" and kind != "tag" and not (frame.topics or apart):
                     frame.head = "value"  # ไม่สนใจแคมเปญ Coffee Week
                     return frame
                 if frame.head == "buy" and kind in ("product", "category"):
@@ -175,6 +181,22 @@ class KnownValues(Nearby):
                 if counted and kind in ("product", "category"):
                     return frame
         return self._open("value", token)
+
+    def _has_own_act(self, frame: Frame) -> bool:
+        """«沒買過 Jewelry 類,Outdoor 類金額超過一萬»: whether more is said of this name alone."""
+        before, listed = self._peek(-1), self._peek(-2)
+        listed = listed if before is not None and before.separator else None
+        if frame.head == "value" or (listed and (listed.values or listed.role("noun"))):
+            return False
+        for token in self.tokens[self.index + 1 : self.index + 6]:
+            if token.separator or token.role("and") or token.role("or") or token.values:
+                return False
+            field = token.role("field")
+            if token.role("buy") or (field is not None and field.data["field"] in FIELDS):
+                return not self.form[token.start].isascii()
+            if not (token.role("fill") or token.role("noun")):
+                return False
+        return False
 
     def _settle(self, token: Token) -> tuple[Pair, ...]:
         """Which of the things of that name is meant, best first; none if it is a common word."""

@@ -39,6 +39,10 @@ def _apart(left: str, right: str) -> bool:
     return both and left.isascii() != right.isascii()
 
 
+def _is_digit(text: str, place: int) -> bool:
+    return text[place : place + 1].isascii() and text[place : place + 1].isdigit()
+
+
 @lru_cache(maxsize=16_384)
 def _fold(char: str) -> str:
     if char in _SAME or char in _SOUNDS:
@@ -76,6 +80,8 @@ def normalise(text: str) -> Text:
             if size == 2
             else _fold(text[index])
         )
+        if text[index] == "，" and text[index - 1 : index].isascii() and _is_digit(text, index + 1):
+            piece = ", "  # it parts clauses, and no thousands
         if text[index] == "—" and not text[index - 1 : index].isalnum():
             piece = ","  # set off by spaces it parts clauses
         if piece == " " and form[-1:] == [" "]:

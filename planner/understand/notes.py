@@ -91,7 +91,8 @@ class Notes(Manners):
 
     def _names_other_source(self, frame: Frame, source: str) -> bool:
         """«tagged VIP in MAAC but not in CAAC», "in MAAC or CAAC": what was said, of another."""
-        follower = self._peek(1)
+        coming = (t for t in self.tokens[self.index + 1 :] if not t.role("fill"))
+        follower = next(coming, None)
         if follower is not None and (
             follower.values or follower.role("noun") or follower.role("note")
         ):

@@ -42,7 +42,7 @@ _SUFFIX = {
 _MOST = 1e15
 """Nothing that is counted comes near it."""
 
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = "".join(_HAN_DIGIT) + "".join(_HAN_SMALL) + "".join(_HAN_BIG)
 _THAI = "|".join(sorted({**_THAI_DIGIT, **_THAI_SCALE}, key=len, reverse=True))
 _ENGLISH = "|".join(sorted({**_WORD, **_WORD_SCALE}, key=len, reverse=True))

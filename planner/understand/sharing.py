@@ -33,11 +33,26 @@ def _are_alike(left: Frame, right: Frame) -> bool:
     return left.head == right.head and len(set(kinds)) < 2
 
 
-def _negation_spreads(frames: list[Frame]) -> None:
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+
+
+def _has_its_own_verb(left: Frame, right: Frame, form: str) -> bool:
+    """«6月沒下單或買過狗飼料»: Chinese says "not" again where it is meant of the second, too."""
+    complete = right.head == "buy" and bool(right.values or right.topics or right.quantity)
+    channels = bool(left.channels and right.channels) and left.channels != right.channels
+    complete = complete or (right.head == ENGAGE and (channels or right.quantity is not None))
+    said = _CHINESE.match(form, right.start) is not None and _KANA.search(form) is None
+    return complete and said and not right.negated
+
+
+def _negation_spreads(frames: list[Frame], form: str) -> None:
     """«did not open or click»: both were not done."""
     for left, right in itertools.pairwise(frames):
         if right.apart or left.group or (right.quantity and not left.quantity):
             continue  # "either have never returned or …"
+        if _has_its_own_verb(left, right, form):
+            continue
         acts = left.head in _ACTS and right.head in _ACTS and not right.negated
         if left.negated and right.link == "or" and (acts or _are_alike(left, right)):
             if not right.negated and left.clause == right.clause:
@@ -67,7 +82,7 @@ class Sharing(Things):
                 frame = next((f for f in reversed(frames) if f.takes_span()), None)
                 if frame is not None:
                     frame.recent = True
-        _negation_spreads(frames)
+        _negation_spreads(frames, self.form)
         self._share_channels(frames)
         self._part_channels(frames)
         self._share_purchase(frames)
@@ -112,12 +127,21 @@ class Sharing(Things):
     def _is_said_after(self, left: Frame, right: Frame) -> bool:
         """Whether a time said after the second act is the first one's as well."""
         timed = left.span is None and right.span is not None and not left.recent
+        timed = timed and not self._leads_second(left, right)
         if left.head == "buy" and left.negated != right.negated:
             said = [t for t in self.tokens if left.start <= t.start and t.end <= right.start]
             bought = next((place for place, t in enumerate(said) if t.role("buy")), len(said))
             timed = timed and not any(t.extra.get("span") for t in said[bought:])
             # «Lipstick購入済 直近3ヶ月購入ナシ»
         return timed and (left.clause == right.clause or self._is_turned(left, right))
+
+    def _leads_second(self, left: Frame, right: Frame) -> bool:
+        """«買過 Yoga Mat 或近一年下單兩次»: a time that stands between "or" and the second act."""
+        starts = [start for start, *_, measure in self.measured if measure is right.span]
+        if not starts or not left.start < starts[0] < right.start:
+            return False
+        between = [t for t in self.tokens if left.start <= t.start and t.end <= starts[0]]
+        return any(t.role("or") or t.role("and") or t.separator for t in between)
 
     def _echo(self, last: Frame) -> bool:
         """Say the last act again where only its time or its number was: whether that was so."""
@@ -186,7 +210,7 @@ class Sharing(Things):
             if alone and right.channels:
                 left.channels = list(right.channels)
             elif left.channels and not (
-                right.channels or right.values or right.topics or right.message
+                right.channels or right.values or right.topics or right.message or right.campaign
             ):
                 right.channels = _that_have(right.events, left.channels)  # เปิด LINE แต่ไม่เคยคลิก
 

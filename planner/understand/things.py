@@ -170,6 +170,9 @@ class Things(Notes):
         follower = self._peek(1)
         if follower is None and frame is None:
             return False
+        told = frame is not None and frame.head == "interest" and self.form[frame.start] == "對"
+        if told and frame is not None and frame.bit == self.bit and (frame.topics or frame.values):
+            return True  # 對咖啡有興趣
         self._open("interest", token, concept)
         return True
 

@@ -72,8 +72,10 @@ def _leads_a_number(form: str, word: str, end: int) -> bool:
     return bool(_AND_OVER.match(word) and _NUMBER_AHEAD.match(form, end))
 
 
-def _cuts_a_year(form: str, word: str, start: int) -> bool:
-    """近一年消費 holds no 年消費: the year is a length there."""
+def _cuts_a_word(form: str, word: str, start: int) -> bool:
+    """近一年消費 holds no 年消費, since the year is a length there, nor 有單筆 a 有單."""
+    if word == "有單" and form[start + 2 : start + 3] in ("筆", "次", "張", "件", "品", "價"):
+        return True
     return len(word) > 1 and word[0] == "年" and start > 0 and form[start - 1] in _OF_YEARS
 
 
@@ -103,7 +105,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         yield Token(start, end, separator=".")
     for end, (word, entries) in machine().iter(form):
         start = end + 1 - len(word)
-        cut = _leads_a_number(form, word, end + 1) or _cuts_a_year(form, word, start)
+        cut = _leads_a_number(form, word, end + 1) or _cuts_a_word(form, word, start)
         if at_word(form, start, end + 1) and not cut:
             languages = frozenset().union(*(entry.languages for entry in entries))
             if _is_half_a_word(word, languages, japanese) or (chinese and languages == {"ja"}):

@@ -143,8 +143,10 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
 def _beside(pairs: list[tuple[Frame, Node]], place: int) -> Iterator[Node]:
     """The nodes that hold together with one: not those that "or" sets against it."""
     for other, (frame, node) in enumerate(pairs):
-        later = frame if other > place else pairs[place][0]
-        if abs(other - place) != 1 or later.link not in ("or", "wide"):
+        own = pairs[place][0]
+        later = frame if other > place else own
+        apart = abs(other - place) == 1 and later.link in ("or", "wide")
+        if not apart and frame.excluded == own.excluded:
             yield node
 
 
