@@ -215,6 +215,8 @@ def _retold(leaf: Condition, command: Change) -> Condition:
 
 
 def _renumbered(leaf: Condition, command: Change) -> Condition:
+    if command.op is Op.BAND:
+        return leaf.model_copy(update={"op": Op.BAND, "number": None, "upper": None})
     if command.number is None:
         op = leaf.op if command.op is None or _range(command.op) != _range(leaf.op) else command.op
         return leaf.model_copy(update={"op": op})

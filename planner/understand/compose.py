@@ -36,7 +36,8 @@ _ORDER = (
     "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
-    "recent", "circumstance", "degree", "by_ai", "not", "not_after", "choice", "purpose", "or",
+    "recent", "circumstance", "degree", "by_ai", "not", "not_after", "choice", "purpose",
+    "intent", "or",
     "and", "person", "live", "fill",
 )  # fmt: skip
 
@@ -225,6 +226,9 @@ class Composer(Sharing):
 
     def _rest(self, token: Token) -> None:
         frame = self.current
+        if self._is_our_doing(token):
+            self._start_purpose()
+            return
         if frame is not None and frame.head == "note" and frame.clause == self.clause:
             self._add_keyword(frame, token)
             frame.end = token.end

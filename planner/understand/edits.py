@@ -6,7 +6,7 @@ from dataclasses import replace
 from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
-from planner.understand.exchanges import compared_anew, exchange
+from planner.understand.exchanges import compared_anew, exchange, ranked_anew
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
     fields_in,
@@ -120,12 +120,17 @@ def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]
     return None
 
 
+def _exchanged(sketch: Sketch, draft: AllOf) -> Change | None:
+    ways = (exchange, compared_anew, ranked_anew)
+    return next((change for way in ways if (change := way(sketch, draft))), None)
+
+
 def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | None:
     """The commands that change the plan, or None where the words only add to it."""
     roles = roles_in(sketch)
     if "undo" in roles and not _says_people(sketch.frames):
         return [Undo()]
-    if exchanged := exchange(sketch, draft) or compared_anew(sketch, draft):
+    if exchanged := _exchanged(sketch, draft):
         return [exchanged]
     target = target_said(sketch, draft)
     if target is not None and not nodes and not _says_people(sketch.frames) and _no_matter(sketch):

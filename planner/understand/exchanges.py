@@ -4,6 +4,7 @@ from planner.commands import Change, Target
 from planner.fields import Op
 from planner.plan import AllOf, Condition, leaves
 from planner.understand.frames import Sketch
+from planner.understand.ranks import from_medium
 from planner.understand.spans import Quantity, Span
 from planner.windows import Window
 
@@ -55,6 +56,23 @@ def compared_anew(sketch: Sketch, draft: AllOf) -> Change | None:
     place, leaf = numbers[-1] if len(numbers) == 1 else (0, None)
     op = Op(said[-1].data["op"])
     return Change(Target(index=place, field=leaf.field), op=op) if leaf is not None else None
+
+
+def ranked_anew(sketch: Sketch, draft: AllOf) -> Change | None:
+    """«only high please», "make it medium or high": another band of the probability that stands."""
+    bands = {c.data["band"] for t in sketch.tokens if (c := t.role("degree")) is not None}
+    held = [(p, leaf) for p, leaf in _conditions(draft) if leaf.field == "purchase_probability"]
+    said_more = any(frame.name != "purchase_probability" for frame in sketch.frames)
+    wanted = any(token.role("not") or token.role("exclude") for token in sketch.tokens)
+    if len(held) != 1 or not bands or said_more or wanted or sketch.spans:
+        return None
+    target = Target(index=held[0][0], field="purchase_probability")
+    if len(bands) == 1 and not sketch.quantities:
+        return Change(target, op=Op.BAND, texts=(bands.pop(),))
+    if len(bands) == 2 and "medium" in bands:
+        medium = from_medium(up="high" in bands)
+        return Change(target, op=medium.op, number=medium.number)
+    return None
 
 
 def _from_to(said: Quantity | Span, draft: AllOf) -> Change | None:

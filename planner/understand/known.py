@@ -216,7 +216,8 @@ class KnownValues(Nearby):
         if own:
             return own
         if common:
-            return ()
+            listed = self._kinds_listed()
+            return tuple(p for p in pairs if p[0] in listed)  # "neither Regular nor Silver"
         verb = self._verb_near()
         wanted = VERB_KINDS.get(verb, ())
         by_verb = tuple(p for p in pairs if p[0] in wanted)

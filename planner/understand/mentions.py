@@ -252,8 +252,8 @@ def _known_as(tokens: Sequence[Token], mention: Mention) -> Mention:
 # ── words that say something of customers ────────────────────────────────────────────────────────
 
 _EMPTY: Final = (
-    "fill", "request", "act", "segment", "person", "choice", "and", "mention", "to", "add",
-    "change", "remove", "also", "narrow", "within", "any_one", "restart", "recent",
+    "fill", "intent", "request", "act", "segment", "person", "choice", "and", "mention", "to",
+    "add", "change", "remove", "also", "narrow", "within", "any_one", "restart", "recent",
 )  # fmt: skip
 _BESIDE_A_NAME: Final = (
     "condition_noun", "message", "live", "either", "both", "not", "ordinal", "last", "exclude",

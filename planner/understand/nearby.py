@@ -31,6 +31,17 @@ class Nearby(Measured):
     def _coming(self, most: int) -> list[Token]:
         return self.tokens[self.index + 1 : self.index + 1 + most]
 
+    def _kinds_listed(self) -> set[str]:
+        """The kinds of the values that this one stands in a list with."""
+        joins = ("and", "or", "nor")
+        found: set[str] = set()
+        for step in (1, -1):
+            join, other = self._peek(step), self._peek(2 * step)
+            joined = join is not None and (join.separator == "," or any(map(join.role, joins)))
+            if joined and other is not None:
+                found |= {kind for kind, _ in other.values}
+        return found
+
     def _waits_for_object(self) -> bool:
         frame, before = self.current, self._peek(-1)
         return (

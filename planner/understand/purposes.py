@@ -1,5 +1,7 @@
 """What a segment is for: "to invite them to a VIP night" is no condition."""
 
+import itertools
+
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import KnownValues
 from planner.understand.tokens import Token
@@ -8,6 +10,10 @@ from planner.understand.vocabulary import Concept
 _TO = ("給", "寄給", "發給", "送給", "推給", "傳給", "ให้", "หา", "ถึง", "ให้กับ", "แก่", "to")
 """What stands before those whom something is sent to."""
 _PEOPLE = ("客", "主顧", "戶", "粉", "人", "customers", "spenders", "buyers")
+_THEM = ("them", "they", "these", "those")
+_OURS = ("our", "my", "us", *_THEM)
+_TELLS = ("buy", "event", "field", "is", "vague", "value", "reach", "interest", "person", "exclude")
+"""Roles of words that say something of those who are meant."""
 _DESCRIBES = ("vague", "is", "value", "degree")
 
 
@@ -69,10 +75,26 @@ class Purposes(KnownValues):
     def _is_invited(self, token: Token) -> bool:
         """«to invite our big spenders»: people are the object of the purpose itself."""
         direct = all(all(c.role == "fill" for c in t.concepts) for t in self.asides)
+        if direct and self._is_plural(token):
+            return True  # "to treat our VIPs"
         after = self._peek(1)
         thing = after is not None and (after.role("noun") or after.topics or after.rest)
         people = self._names_people(token) or not thing
         return direct and token.role("vague") is not None and people
+
+    def _is_plural(self, token: Token) -> bool:
+        """Whether a tag or tier names those who have it: "our VIPs"."""
+        said, kinds = self.form[token.start : token.end], ("tag", "membership_tier")
+        return any(kind in kinds and said == f"{name.casefold()}s" for kind, name in token.values)
+
+    def _is_our_doing(self, token: Token) -> bool:
+        """«…, cleaning up our lists»: a clause that begins with what we do."""
+        before = self._peek(-1)
+        if before is None or not before.separator or not token.rest:
+            return False
+        clause = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :])
+        said = [self.form[t.start : t.end] for t in clause]
+        return self.form[: token.end].endswith("ing") and any(word in _OURS for word in said)
 
     def _names_people(self, token: Token) -> bool:
         return self.form[token.start : token.end].endswith(_PEOPLE)
@@ -95,6 +117,10 @@ class Purposes(KnownValues):
         return found
 
     def _on_purpose(self, token: Token, concept: Concept) -> bool:
+        self._start_purpose()
+        return True
+
+    def _start_purpose(self) -> None:
         self._flush_forward()
         self.purpose, self.asides = True, []
         frames, rest, *_ = self.since
@@ -103,6 +129,19 @@ class Purposes(KnownValues):
         if self.span is not None and self.span_bit == self.bit:  # "next month we'll open …"
             self.span = None
             self.measured = [m for m in self.measured if m[2] != self.bit]
+
+    def _on_intent(self, token: Token, concept: Concept) -> bool:
+        """«we want to pitch …», "my team will call them": what we would do, as its verb is unknown.
+
+        Otherwise it may lead to what is asked: "we want to see …".
+        """
+        ahead = list(itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :]))
+        first = next((t for t in ahead if not t.role("fill")), None)
+        them = any(self.form[t.start : t.end] in _THEM for t in ahead)
+        told = any(t.values or t.extra or any(map(t.role, _TELLS)) for t in ahead)
+        ours = first is not None and (first.rest or (first is ahead[0] and first.role("event")))
+        if ours or (first is not None and them and not told):
+            return self._on_purpose(token, concept)
         return True
 
     def _on_purpose_after(self, token: Token, concept: Concept) -> bool:

@@ -93,7 +93,8 @@ class Qualities(Acts):
     def _on_circumstance(self, token: Token, concept: Concept) -> bool:
         """«bought mostly Coffee, in the evening»: how something was done, which can't be told."""
         acts = ("buy", "event", "interest", "field")
-        near = [t for t in self.tokens[self.index + 1 : self.index + 5] if not t.separator]
+        ahead = self.tokens[self.index + 1 : self.index + 5]
+        near = list(itertools.takewhile(lambda t: not t.separator, ahead))
         act = self.current is not None and self.current.bit == self.bit
         if act or any(any(map(t.role, acts)) for t in near):
             self._rest(token)

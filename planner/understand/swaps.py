@@ -71,8 +71,9 @@ def _message(sketch: Sketch, draft: AllOf) -> list[Command] | None:
         for f in sketch.frames
     )
     roles = roles_in(sketch) & {"change", "remove", "also"}
-    if len(engaged) != 1 or said_more or not roles:
-        return None
+    reached = roles == {"also"} and any(f.head == "reach" for f in sketch.frames)
+    if len(engaged) != 1 or said_more or reached or not roles:
+        return None  # "and they can be reached by SMS, too" is a condition more
     place, leaf = engaged[0]
     channels = _named(sketch, "channel", leaf.scope.channels)
     events = _named(sketch, "event", leaf.scope.events)

@@ -164,7 +164,7 @@ def _is_lone(token: Token, form: str) -> bool:
 
 
 _DRAWN_OUT = re.compile(r"(.)\1*")
-_SMALL = ("fill", "request", "choice", "act", "has", "live", "own")
+_SMALL = ("fill", "intent", "request", "choice", "act", "has", "live", "own")
 
 
 def _is_short_thai(token: Token, form: str) -> bool:
