@@ -1,11 +1,16 @@
 """What a number counts where no field at hand says it: points, people's ages, a price, a sum."""
 
+import re
+
 from planner.fields import Op
 from planner.understand.cursor import Cursor
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 
+_ONE_ORDER = re.compile(
+    r"\b(?:an?|one|any|single) (?:single )?(?:order|purchase|transaction)(?: of| for| worth)?$"
+)
 _OF_A_PRICE = ("の", "する", "もする", "な", "的")
 _THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
 
@@ -97,10 +102,15 @@ class Counted(Cursor):
         """«ซื้อครั้งเดียวเกิน 15,000»: at once, not once in a life."""
         once = frame.concept is not None and frame.concept.name == "bought_once"
         ordered = frame.head in ("buy", "order_count") and not frame.values
+        said = self.form[: self.tokens[self.index].start].rstrip()
         once = once or "a single order" in self.form[frame.start : frame.end]
+        once = once or (frame.quantity is None and _ONE_ORDER.search(said) is not None)
+        never = frame.head == "is" and frame.concept is not None and frame.never
+        ordered = ordered or never
         if ordered and frame.quantity is not None:
             held = frame.quantity  # 一次買超過 1 萬, 曾有一筆訂單超過五萬
-            once = (held.number, held.op) == (1, None) and held.unit in ("times", "orders")
+            once = held.number == 1 and held.op in (None, Op.GE)
+            once = once and held.unit in ("times", "orders")
         money = quantity.unit == "money" or (quantity.unit == "" and quantity.number >= 100)
         return once and (ordered or frame.head == "is") and money and frame.bit == self.bit
 

@@ -67,7 +67,7 @@ class KnownValues(Nearby):
             else:
                 held.topics.append((token.start, token.end))
             return True
-        named = held is not None and held.bit == self.bit and held.values[-1:]
+        named = held is not None and held.clause == self.clause and held.values[-1:]
         if pair[0] == "attribute" and named and named[0][0] == pair[1]:
             return True  # "with Xinyi as their favorite store"
         if pair[0] == "attribute":

@@ -66,7 +66,8 @@ class Measured(Counted):
             self._open("age", token).quantity = quantity
         elif frame is not None and self._is_one_large_order(frame, quantity):
             self._taken(frame.quantity)
-            frame.head, frame.quantity = "highest_order", quantity
+            frame.negated = frame.negated or frame.never
+            frame.head, frame.quantity, frame.concept = "highest_order", quantity, None
         elif self.span is not None and self._is_next_count(quantity):
             self._open("order_count", token).quantity = quantity
         elif frame is not None and self._accepts(frame, quantity):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from planner.fields import Op
+from planner.understand.numbers import DECADES
 from planner.understand.spans import Quantity, Span
 from planner.understand.stretches import MOST_AHEAD, Stretches
 from planner.understand.tokens import Token
@@ -27,8 +28,8 @@ class Reader(Stretches):
         index = 0
         while index < len(self.tokens):
             for attempt in (
-                self._dates, self._rate, self._time, self._none_at_all, self._quantity,
-                self._strange,
+                self._dates, self._rate, self._time, self._none_at_all, self._decade_word,
+                self._quantity, self._strange,
             ):  # fmt: skip
                 found = attempt(index)
                 if found is not None:
@@ -106,6 +107,15 @@ class Reader(Stretches):
             number, upper = number / parts, None if upper is None else upper / parts
             unit = "percent"
         return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
+
+    def _decade_word(self, index: int) -> tuple[Token, int] | None:
+        """«in their twenties»."""
+        token = self.tokens[index]
+        first = DECADES.get(self.form[token.start : token.end])
+        if first is None or self._is_of_birth(index):
+            return None
+        ages = Quantity(first, Op.BETWEEN, first + 9, "years")
+        return self._token(index, index + 1, quantity=ages), index + 1
 
     def _says_ever(self, index: int) -> bool:
         """«who once ordered …»: at some time, which is no number; "ordered once" is one."""

@@ -59,6 +59,13 @@ _PATTERNS = (
 )
 
 
+DECADES = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
+    "eighties": 80,
+}  # fmt: skip
+"""English words for ten years of an age."""
+
+
 def _plain(text: str) -> float:
     return float(text.replace(",", ""))
 

@@ -16,6 +16,9 @@ _OF_PRODUCTS = (
 )  # fmt: skip
 
 
+_WITH_US = ("buy", "order_count", "total_spending", "last_interaction", "last_purchase")
+
+
 class Things(Notes):
     """Reads the words that name a field or a kind of value."""
 
@@ -38,28 +41,7 @@ class Things(Notes):
             if named and frame.quantity is None and not (frame.negated or self.negated):
                 frame.concept = concept  # 買 Lipstick 花了超過 3000
                 return True
-        held = frame is not None and frame.head == "value" and frame.bit == self.bit
-        spent = frame is not None and frame.is_spending and frame.bit == self.bit
-        if name == "average_order_value" and frame is not None and spent:
-            frame.head, frame.concept = name, concept  # "spent over 500 per order"
-            return True
-        if name == "total_spending" and frame is not None and held and self._is_object(frame):
-            frame.head, frame.concept = "product_amount", None  # Baby 類別的累計購買金額
-            self._adopt(frame)
-            return True
-        if name in _OF_PRODUCTS and frame is not None and self._is_object(frame):
-            if frame.bit == self.bit or len(frame.values) > 1:
-                frame.head, frame.concept = name, concept  # "Xの購入数"
-                self._adopt(frame)
-                return True
-        left = frame is not None and frame.head == "is" and frame.name == name
-        if frame is not None and left and name == "add_to_cart_count" and frame.bit == self.bit:
-            frame.head, frame.concept = name, None  # "abandoned X in their cart at least twice"
-            return True
-        if name == "add_to_cart_count" and frame is not None and self._is_object(frame):
-            frame.head, frame.concept = name, concept  # "added X to the cart"
-            frame.closed = self._object_first(token)
-            self._adopt(frame)
+        if frame is not None and self._becomes(frame, token, concept):
             return True
         if frame is not None and frame.head == "value" and frame.values[-1][0] == "campaign":
             if name == "last_interaction" and token.role("noun"):
@@ -72,6 +54,34 @@ class Things(Notes):
         if "months" in concept.data and opened.span is None:  # 年間購入額
             opened.span = Span(Window.last(concept.data["months"], "month"), led=True)
         return True
+
+    def _becomes(self, frame: Frame, token: Token, concept: Concept) -> bool:
+        """Whether the frame at hand is about that field: what its thing or act is counted by."""
+        name, same = concept.data["field"], frame.bit == self.bit
+        if concept.name == "been_member" and token.role("fill") and same:
+            return frame.head in _WITH_US  # "shopped with us": no tenure
+        if name == "average_order_value" and frame.is_spending and same:
+            frame.head, frame.concept = name, concept  # "spent over 500 per order"
+            return True
+        if name == "total_spending" and frame.head == "value" and same and self._is_object(frame):
+            frame.head, frame.concept = "product_amount", None  # Baby 類別的累計購買金額
+            self._adopt(frame)
+            return True
+        if name in _OF_PRODUCTS and self._is_object(frame) and (same or len(frame.values) > 1):
+            frame.head, frame.concept = name, concept  # "Xの購入数"
+            self._adopt(frame)
+            return True
+        if name != "add_to_cart_count":
+            return False
+        if frame.head == "is" and frame.name == name and same:
+            frame.head, frame.concept = name, None  # "abandoned X in their cart at least twice"
+            return True
+        if self._is_object(frame):
+            frame.head, frame.concept = name, concept  # "added X to the cart"
+            frame.closed = self._object_first(token)
+            self._adopt(frame)
+            return True
+        return False
 
     def _is_said_already(self, frame: Frame, concept: Concept) -> bool:
         """«ของแพงสุดที่เคยซื้อราคาเกิน 500»: a word more for what the frame is about."""
