@@ -227,7 +227,8 @@ def _narrowed(nodes: list[Node], draft: AllOf) -> list[Command] | None:
 def _opposites(nodes: list[Node], draft: AllOf) -> list[Command] | None:
     """«no, those who don't have the tag»: the opposite of what stands in the plan replaces it."""
     held = list(draft.items)
-    places = [_place(_opposite(node), held) for node in nodes]
+    fresh = [node for node in nodes if _place(node, held) is None]  # 反過來,要近90天沒買的銀卡
+    places = [_place(_opposite(node), held) for node in fresh]
     if not places or None in places:
         return None
     return [Negate(Target(index=place)) for place in places]

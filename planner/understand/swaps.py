@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.commands import Add, Change, Command, Negate, Target
+from planner.commands import Add, Change, Command, Negate, Remove, Target
 from planner.fields import EVENTS, Op
 from planner.plan import AllOf, Condition, Node, Scope, leaves
 from planner.understand.frames import ENGAGE, Sketch
@@ -26,7 +26,9 @@ def _conditions(draft: AllOf) -> Iterator[tuple[int, Condition]]:
 
 def swapped(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     """«WhatsApp instead», "make it clicked instead of opened", "Coffee or Skincare"."""
-    ways = (_sourced, _reached, _message, _reaction, _campaign, _count, _in_cart, _things)
+    ways = (
+        _sourced, _reached, _message, _reaction, _campaign, _count, _pieces, _in_cart, _things,
+    )  # fmt: skip
     return next((found for way in ways if (found := way(sketch, draft))), None)
 
 
@@ -157,6 +159,23 @@ def _count(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     said = frame.quantity
     target = Target(index=place, field=leaf.field)
     return [Change(target, op=said.op, number=said.number, upper=said.upper)]
+
+
+def _pieces(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«make it 2 or more in total» of what was said to be bought at all."""
+    frame = sketch.frames[0] if len(sketch.frames) == 1 else None
+    said = frame.quantity if frame is not None else None
+    if frame is None or said is None or said.unit != "pieces" or "change" not in roles_in(sketch):
+        return None
+    bare = not (frame.values or frame.topics or frame.negated or frame.excluded)
+    held = [(p, c) for p, c in _conditions(draft) if c.field == "checkout_count"]
+    if not bare or len(held) != 1 or (held[0][1].op, held[0][1].number) != (Op.GE, 1):
+        return None
+    place, leaf = held[0]
+    window = frame.span.window if frame.span is not None else leaf.window
+    update = {"field": "purchase_quantity", "op": said.op or Op.EQ, "window": window}
+    update |= {"number": said.number, "upper": said.upper}
+    return [Remove(Target(index=place)), Add(leaf.model_copy(update=update))]
 
 
 def _named(sketch: Sketch, role: str, held: tuple[str, ...]) -> tuple[str, ...]:
