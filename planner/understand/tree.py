@@ -1,8 +1,9 @@
 """From frames in the words' order to a Boolean tree: and, except, neither."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from planner.fields import Op
+from planner.fields import FIELDS, Op
 from planner.plan import Condition, Node, Not, Open
 from planner.understand.alternatives import (
     any_one,
@@ -13,6 +14,7 @@ from planner.understand.alternatives import (
 )
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.nodes import Maker
+from planner.understand.spans import Span
 from planner.windows import Window
 
 _DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
@@ -37,9 +39,17 @@ def _not_again(frame: Frame) -> bool:
 
 def _says_little(frame: Frame) -> bool:
     active = frame.head == "vague" and frame.name == "last_interaction"
-    return (active or frame.beyond or frame.head in _DROPPED) and not (
+    bare = frame.head in FIELDS and not (frame.quantity or frame.span or frame.band)
+    return (active or bare or frame.beyond or frame.head in _DROPPED) and not (
         frame.quantity and frame.span
     )
+
+
+def _since_added(span: Span | None) -> Span | None:
+    """«購物車有東西超過一週沒結帳»: it was put there before that."""
+    if span is None or not span.long or span.led or span.window.end is not None:
+        return span
+    return replace(span, window=span.window.opposite() or span.window)
 
 
 def _is_unbought(cart: Frame, frame: Frame) -> bool:
@@ -66,9 +76,10 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
             before.span = frame.span
             continue
         if added and before is not None and before.head == "is":
-            unbought = unbought and frame.head == "buy" and not frame.span
+            later = frame.head == "buy" and not frame.span
+            unbought = unbought and (later or _since_added(frame.span) is not frame.span)
         if before is not None and added and unbought and not (before.span and frame.span):
-            before.span, told = before.span or frame.span, before
+            before.span, told = before.span or _since_added(frame.span), before
             continue
         kept.append(frame)
     return kept
