@@ -173,8 +173,8 @@ def _pieces(sketch: Sketch, draft: AllOf) -> list[Command] | None:
         return None
     place, leaf = held[0]
     window = frame.span.window if frame.span is not None else leaf.window
-    update = {"field": "purchase_quantity", "op": said.op or Op.EQ, "window": window}
-    update |= {"number": said.number, "upper": said.upper}
+    update: dict[str, object] = {"field": "purchase_quantity", "window": window}
+    update |= {"op": said.op or Op.EQ, "number": said.number, "upper": said.upper}
     return [Remove(Target(index=place)), Add(leaf.model_copy(update=update))]
 
 
