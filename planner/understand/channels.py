@@ -1,6 +1,8 @@
 """Channels of messages, and whether people can be reached on them."""
 
+from planner.fields import EVENTS
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.messages_said import usual_channel
 from planner.understand.negations import Negations
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -26,8 +28,13 @@ class Channels(Negations):
         if channel == "line" and frame is not None and frame.bit == self.bit:
             if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
                 return True  # "the broadcast on LINE"
+        receives = self.receiving == self.clause and channel in _RECEIVED
+        if receives and frame is not None and frame.bit < self.bit and frame.head == ENGAGE:
+            self.receiving = -1  # "clicked an SMS and can receive our emails"
+            self._open("reach", token, concept).channels.append(channel)
+            return True
         if frame is not None and frame.bit < self.bit and (frame.channels or frame.values):
-            if frame.head in ("reach", ENGAGE) and self._event_follows(token):
+            if frame.head in ("reach", ENGAGE) and self._event_follows(channel):
                 self._await_channel(channel)  # "reachable on LINE and got an SMS+ delivered"
                 return True
         if frame is not None and frame.head == "reach" and not self._is_of_an_act(frame):
@@ -44,7 +51,7 @@ class Channels(Negations):
         mine = frame is not None and channel in _RECEIVED and self._is_for_reach(frame)
         if frame is not None and frame.head == ENGAGE and frame.clause == self.clause and not mine:
             told = frame.channels or (frame.values and frame.bit != self.bit)
-            if told and frame.events and self._starts_anew(frame, token):
+            if told and frame.events and self._starts_anew(frame, channel):
                 self._await_channel(channel)  # SMSのクリックかWhatsAppの開封
                 return True
             if channel in frame.channels:
@@ -110,22 +117,23 @@ class Channels(Negations):
             self.anyhow = True
         return True
 
-    def _event_follows(self, token: Token) -> bool:
+    def _event_follows(self, channel: str) -> bool:
         """Whether a channel's own reaction comes after it, as in Japanese and Chinese."""
         for step in (1, 2, 3):
             near = self._peek(step)
             if near is None or near.separator:
                 return False
-            if near.role("event"):
-                return True
+            if (act := near.role("event")) is not None:
+                own = EVENTS.get(usual_channel(channel), ())
+                return not act.data["event"] or act.data["event"] in own
             if not (near.role("fill") or near.role("message")):
                 return False
         return False
 
-    def _starts_anew(self, frame: Frame, token: Token) -> bool:
+    def _starts_anew(self, frame: Frame, channel: str) -> bool:
         """Whether a channel after a reaction has one of its own to come."""
         apart = self.link == "or" or frame.bit != self.bit
-        return apart and (self._event_follows(token) or self._runs_to_an_act())
+        return apart and (self._event_follows(channel) or self._runs_to_an_act())
 
     def _is_of_an_act(self, reach: Frame) -> bool:
         """«可推播,email 跟 LINE 都開過»: a channel after others, with a reaction to come."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from planner.fields import Op
+from planner.understand.cursor import may_be_age
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.known import bought_of
 from planner.understand.sharing import Sharing
@@ -67,8 +67,7 @@ class Composer(Sharing):
             quantity = token.extra.get("quantity")
             if not isinstance(quantity, Quantity) or any(quantity is one for one in held):
                 continue
-            years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
-            if years and 13 <= quantity.number < (quantity.upper or 100) <= 100:
+            if may_be_age(quantity):
                 self._insert("age", token, quantity)
 
     def _guess_spending(self) -> None:

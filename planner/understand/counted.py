@@ -3,7 +3,7 @@
 import re
 
 from planner.fields import Op
-from planner.understand.cursor import Cursor
+from planner.understand.cursor import Cursor, may_be_age
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
@@ -11,6 +11,9 @@ from planner.understand.tokens import Token
 _ONE_ORDER = re.compile(
     r"\b(?:an?|one|any|single) (?:single )?(?:order|purchase|transaction)(?: of| for| worth)?$"
 )
+_HEADS = ("field", "is", "event")
+_SMALL = 2
+"""Small words between a number and what it counts."""
 _OF_A_PRICE = ("の", "する", "もする", "な", "的")
 _THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
 
@@ -158,3 +161,38 @@ class Counted(Cursor):
             counts = after is not None and (after.role("noun") or after.topics or after.values)
             return before is not None and _is_people(before) and not counts
         return any(_is_people(token) for token in (self._peek(-1), self._peek(1)))
+
+    def _accepts(self, frame: Frame, quantity: Quantity) -> bool:
+        left_out = frame.excluded and frame.clause < self.clause
+        apart = frame.bit < self.bit and (self._head_comes() or self._is_age_alone(frame, quantity))
+        apart = apart or (frame.bit < self.bit and self._counts_orders_apart(frame, quantity))
+        own = self._may_count(frame, quantity) and not self._verb_follows(frame)
+        return own and not (left_out or apart)
+
+    def _head_comes(self) -> bool:
+        """«… or with more than 2 returns»: what the number counts is said right after it."""
+        step, small = 1, ("channel", "fill")
+        while (after := self._peek(step)) is not None and any(map(after.role, small)):
+            if any(map(after.role, _HEADS)) or step > _SMALL:
+                break
+            step += 1
+        return after is not None and any(map(after.role, _HEADS))
+
+    def _counts_orders_apart(self, frame: Frame, quantity: Quantity) -> bool:
+        """«had a return and made more than 10 purchases»: orders of any kind, at another time."""
+        after = self._peek(1)
+        timed = frame.span is not None and after is not None and "span" in after.extra
+        return quantity.unit == "orders" and (frame.head == "return_count" or timed)
+
+    def _is_age_alone(self, frame: Frame, quantity: Quantity) -> bool:
+        """«redeemed a coupon or over 35»: a bare comparison after a whole act is people's age."""
+        ends = (t for t in (self._peek(1),) if t is not None and not t.separator)
+        alone = all(any(map(t.role, ("and", "or", "person", "purpose"))) for t in ends)
+        act = frame.head in ("buy", ENGAGE, "is", "add_to_cart_count")
+        return act and alone and may_be_age(quantity)
+
+    def _verb_follows(self, frame: Frame) -> bool:
+        """Whether the number belongs to a verb that comes next, as in Japanese."""
+        said = frame.head in ("buy", ENGAGE, "is") and (frame.negated or frame.span is not None)
+        token = self._peek(1)
+        return said and token is not None and bool(token.role("buy") or token.role("event"))

@@ -13,6 +13,15 @@ def _is_thai(char: str) -> bool:
     return "\u0e00" <= char <= "\u0e7f"
 
 
+_ACTS = ("buy", ENGAGE, "is", "add_to_cart_count")
+
+
+def may_be_age(quantity: Quantity) -> bool:
+    """Whether a number without a unit may be people's age: "under 25", "18-24"."""
+    years = quantity.unit == "" and quantity.op not in (None, Op.EQ)
+    return years and 13 <= quantity.number < (quantity.upper or 100) <= 100
+
+
 class Cursor:
     """Opens frames and gives them the measures that were said before or after their head."""
 
@@ -112,9 +121,7 @@ class Cursor:
         frame.excluded = self.excluding
         if self.source and head in ("tag", "note", "value"):
             frame.source, self.source = self.source, ""
-        waits = self.quantity is not None and not self._counts_another()
-        if self.quantity is not None and waits and frame.takes_quantity(self.quantity):
-            frame.quantity, self.quantity = self.quantity, None
+        self._give_number(frame)
         if self.other_end is not None and frame.quantity is not None:
             self._again(frame, self.other_end)
             self.other_end = None
@@ -205,6 +212,14 @@ class Cursor:
     def _close(self) -> None:
         self.current = None
 
+    def _give_number(self, frame: Frame) -> None:
+        """The number that waits, unless it was said before an "or" and is of something else."""
+        if self.quantity is None or not frame.takes_quantity(self.quantity):
+            return
+        apart = self.quantity_bit < self.bit and (frame.negated or may_be_age(self.quantity))
+        if not (self._counts_another() or (apart and frame.head != "age")):
+            frame.quantity, self.quantity = self.quantity, None
+
     def _counts_another(self) -> bool:
         """«under 25 or with spending above 10,000»: the number here is the later one."""
         after = self.tokens[self.index + 1 : self.index + 3]
@@ -214,7 +229,8 @@ class Cursor:
         """Whether the number may be the frame's: nothing said after an "and" counts what is not."""
         lacking = frame.negated and frame.bit < self.bit
         whole = frame.head == "is" and frame.bit < self.bit and not quantity.unit
-        return not (lacking or whole) and frame.takes_quantity(quantity)
+        age = frame.bit != self.quantity_bit and frame.head in _ACTS and may_be_age(quantity)
+        return not (lacking or whole or age) and frame.takes_quantity(quantity)
 
     def _flush_forward(self) -> None:
         """At a boundary, what waited for a head goes back to the frame before, if it can."""
@@ -233,8 +249,7 @@ class Cursor:
             frame.negated, self.negated = not frame.negated, False
         if self.span is not None and frame.takes_span(self.span):
             frame.span, self.span = self.span, None
-        if self.quantity is not None and frame.takes_quantity(self.quantity):
-            frame.quantity, self.quantity = self.quantity, None
+        self._give_number(frame)
         if self.recent and frame.takes_span():
             frame.recent, self.recent = True, False
 

@@ -13,6 +13,8 @@ from planner.understand.tokens import Pair, Token
 from planner.understand.vocabulary import Concept
 
 ENGAGE = "engagement"
+_NO_COUNT = 1_000
+"""A bare number from which on it counts no messages."""
 OF_PRODUCTS = (
     "purchase_quantity", "product_amount", "checkout_count", "highest_product_price",
     "add_to_cart_count",
@@ -98,7 +100,7 @@ class Frame:
         if self.head == "buy" and self.concept and self.concept.data.get("act"):
             return unit in ("money", "", "times", "orders", "pieces")
         if self.head == ENGAGE:
-            return unit in ("", "times", "pieces")
+            return unit in ("times", "pieces") or (unit == "" and quantity.number < _NO_COUNT)
         if self.head == "buy":
             return unit in ("", "times", "orders", "pieces", "money")
         if self.head in ("attribute", "vague"):

@@ -6,7 +6,7 @@ from typing import Final
 
 from planner.fields import Op
 from planner.understand.counted import Counted
-from planner.understand.frames import ENGAGE, Frame
+from planner.understand.frames import Frame
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 
@@ -97,6 +97,7 @@ class Measured(Counted):
         return (
             held is not None
             and fits
+            and not self._head_comes()
             and frame.sentence == self.sentence
             and self._are_ends(held, quantity)
         )
@@ -227,8 +228,9 @@ class Measured(Counted):
 
     def _act_comes(self) -> bool:
         """Whether the time is that of an act right after it."""
-        coming = (t for t in self.tokens[self.index + 1 :] if not (t.role("fill") or t.role("not")))
-        act = next(coming, None)
+        later = self.tokens[self.index + 1 :]
+        coming = itertools.takewhile(lambda t: self.form[t.start : t.end] != "who", later)
+        act = next((t for t in coming if not (t.role("fill") or t.role("not"))), None)
         return act is not None and any(map(act.role, ("buy", "event", "is", "field")))
 
     def _birthday_follows(self) -> bool:
@@ -276,16 +278,6 @@ class Measured(Counted):
         said, before = self.tokens[self.index], self._peek(-1)
         words = self.form[before.start : before.end] if before is not None else ""
         return head.start == said.end and words in ("โดย", "และ", "แต่", "ซึ่ง", "โดยที่")
-
-    def _accepts(self, frame: Frame, quantity: Quantity) -> bool:
-        left_out = frame.excluded and frame.clause < self.clause
-        return not left_out and self._may_count(frame, quantity) and not self._verb_follows(frame)
-
-    def _verb_follows(self, frame: Frame) -> bool:
-        """Whether the number belongs to a verb that comes next, as in Japanese."""
-        said = frame.head in ("buy", ENGAGE, "is") and (frame.negated or frame.span is not None)
-        token = self._peek(1)
-        return said and token is not None and bool(token.role("buy") or token.role("event"))
 
     def _take_next(self, days: int, token: Token) -> None:
         if self.current is not None and self.current.head == "birthday":

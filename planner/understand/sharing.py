@@ -23,6 +23,8 @@ def _that_have(events: list[str], channels: list[str]) -> list[str]:
     return [c for c in channels if set(events) & set(EVENTS.get(usual.get(c, c), ()))] or channels
 
 
+_SURELY_MONEY = 100
+"""A bare number from which on it is no count."""
 _ACTS = ("buy", "order_count", "return_count", "add_to_cart_count")
 """Heads of what somebody did, or did not do."""
 
@@ -53,7 +55,8 @@ def _negation_spreads(frames: list[Frame], form: str) -> None:
             continue  # "either have never returned or …"
         if _has_its_own_verb(left, right, form):
             continue
-        acts = left.head in _ACTS and right.head in _ACTS and not right.negated
+        bare = not (right.negated or right.values or right.topics or right.quantity)
+        acts = left.head in _ACTS and right.head in _ACTS and bare
         if left.negated and right.link == "or" and (acts or _are_alike(left, right)):
             if not right.negated and left.clause == right.clause:
                 right.negated, right.link = True, "and"
@@ -127,6 +130,9 @@ class Sharing(Things):
     def _is_said_after(self, left: Frame, right: Frame) -> bool:
         """Whether a time said after the second act is the first one's as well."""
         timed = left.span is None and right.span is not None and not left.recent
+        paid = right.quantity is not None and right.quantity.number >= _SURELY_MONEY
+        counted = left.quantity is None or left.quantity.number < _SURELY_MONEY
+        timed = timed and not (paid and counted)  # "ordered twice and paid over 8,000 this year"
         timed = timed and not self._leads_second(left, right)
         if left.head == "buy" and left.negated != right.negated:
             said = [t for t in self.tokens if left.start <= t.start and t.end <= right.start]
@@ -232,7 +238,9 @@ class Sharing(Things):
         if not (lacking and timed and left.name in names and right.name in names):
             return False
         between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
-        joined = any(any(map(t.role, ("and", "or", "both", "nor"))) for t in between)
+        messages = ENGAGE in (left.head, right.head)
+        words = ("nor",) if messages else ("and", "or", "both", "nor")
+        joined = any(any(map(t.role, words)) for t in between)
         before = [t for t in self.tokens if t.role("not") and t.end <= left.end]
         never = bool(before) and _NEVER.search(self.form[before[-1].start : left.end]) is not None
         return joined and not never

@@ -1,5 +1,6 @@
 """Dates and stretches of time: since 1 March, in the last 30 days, 3 to 6 months ago."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -221,7 +222,10 @@ class Spans:
             return None
         place = self._skip_fill(after + 1)
         second = self._at(place)
-        if any(self._role(later, "both") for later in range(place + 1, place + 4)):
+        coming = itertools.takewhile(
+            lambda t: not (t.separator or t.role("and")), self.tokens[place + 1 : place + 4]
+        )
+        if any(later.role("both") for later in coming):
             return None  # 3月と4月の両方で
         if token.day is None and joined == "to":
             return self._period_range(token, second, place)
