@@ -16,6 +16,8 @@ _SOUNDS = {
 }  # fmt: skip
 _KATAKANA = {chr(code): chr(code - 0x60) for code in range(0x30A1, 0x30F7)}
 _HIRAGANA = {other: char for char, other in _KATAKANA.items()}
+_FROM_KATAKANA = str.maketrans(_KATAKANA), frozenset("ー").union(_KATAKANA)
+_FROM_HIRAGANA = str.maketrans(_HIRAGANA), frozenset("ー").union(_HIRAGANA)
 _IE = set("いきぎしじちぢにひびぴみりえけげせぜてでねへべぺめれ")
 _SHORT = ("見る", "出る", "寝る", "着る", "得る")
 """Verbs of one step whose stem shows no kana."""
@@ -54,15 +56,15 @@ def _five_steps(stem: str, last: str) -> Iterator[str]:
 
 def in_hiragana(text: str) -> tuple[str, ...]:
     """A katakana word in hiragana as well, クーポン and くーぽん; any other text as it is."""
-    return _also_in(text, _KATAKANA)
+    return _also_in(text, *_FROM_KATAKANA)
 
 
 def in_katakana(text: str) -> tuple[str, ...]:
     """A hiragana word in katakana as well, わんこ and ワンコ; any other text as it is."""
-    return _also_in(text, _HIRAGANA)
+    return _also_in(text, *_FROM_HIRAGANA)
 
 
-def _also_in(text: str, table: Mapping[str, str]) -> tuple[str, ...]:
-    if len(text) >= _SHORTEST and all(char in table or char == "ー" for char in text):
-        return text, "".join(table.get(char, char) for char in text)
+def _also_in(text: str, table: Mapping[int, str], letters: frozenset[str]) -> tuple[str, ...]:
+    if len(text) >= _SHORTEST and letters.issuperset(text):
+        return text, text.translate(table)
     return (text,)

@@ -1,5 +1,6 @@
 """Text as it is matched: one form for all the ways to write the same characters."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,12 @@ _THAI_AM = "\u0e33"  # NFKC would split it
 _THAI_PAIRS = {"\u0e4d\u0e32": "\u0e33", "\u0e40\u0e40": "\u0e41"}
 """Typed as two letters, ประจํา and เเท็ก, what is one."""
 _THAI_SIGNS = frozenset(map(chr, [0xE31, *range(0xE34, 0xE3B), *range(0xE47, 0xE4D)]))
+_AS_IT_IS = re.compile(
+    r"(?!.*(?:([\u0e31\u0e34-\u0e3a\u0e47-\u0e4c])\1|\u0e40\u0e40|\(含\)))"
+    r"(?:[a-z0-9'()\[\]|~-]+(?: [a-z0-9'()\[\]|~-]+)*"
+    r"|[()\[\]|~ぁ-ゖァ-ヺー一-鿿\u0e01-\u0e3a\u0e40-\u0e4c]+)"
+)
+"""What is in its one form already, as most of the vocabulary is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ def _fold(char: str) -> str:
 
 def normalise(text: str) -> Text:
     """Fold width, case, digits and invisible characters; keep the way back to the original."""
+    if _AS_IT_IS.fullmatch(text):
+        return Text(text, text, tuple(range(len(text))))
     form: list[str] = []
     places: list[int] = []
     index = 0

@@ -9,7 +9,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -23,6 +23,7 @@ LANGUAGES = ("en", "zh-Hant", "ja", "th")
 _MARKS = frozenset(map(chr, [0xE31, *range(0xE34, 0xE3B), *range(0xE47, 0xE4F)]))
 _ALONE = re.compile(r"\(([^()\[\]|])\)")
 """A bracket around one letter, which normalising might take for an aside: (含)."""
+_BRACKET = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 _LATIN = re.compile(r"[a-z0-9\u00c0-\u024f]")
 
 
@@ -46,7 +47,7 @@ class Form:
 
 
 def _group(text: str) -> Iterator[str]:
-    match = re.search(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]", text)
+    match = _BRACKET.search(text)
     if match is None:
         yield text
         return
@@ -94,15 +95,23 @@ def words(language: str) -> dict[str, Any]:
 @cache
 def forms() -> dict[str, tuple[Form, ...]]:
     """Every form of every language by its text; a text may have several meanings."""
-    found: dict[tuple[str, str], set[str]] = {}
+    table: dict[str, tuple[Form, ...]] = {}
     for language in LANGUAGES:
+        here = frozenset((language,))
         for name, texts in words(language)["forms"].items():
+            concept = concepts()[name]
             for text in itertools.chain.from_iterable(map(expand, texts)):
-                found.setdefault((text, name), set()).add(language)
-    table: dict[str, list[Form]] = {}
-    for (text, name), languages in found.items():
-        table.setdefault(text, []).append(Form(text, concepts()[name], frozenset(languages)))
-    return {text: tuple(entries) for text, entries in table.items()}
+                table[text] = _with(table.get(text, ()), Form(text, concept, here))
+    return table
+
+
+def _with(known: tuple[Form, ...], new: Form) -> tuple[Form, ...]:
+    """The forms of one text with one more: the same meaning in another language is one form."""
+    for place, form in enumerate(known):
+        if form.meaning is new.meaning:
+            both = replace(form, languages=form.languages | new.languages)
+            return (*known[:place], both, *known[place + 1 :])
+    return (*known, new)
 
 
 def automaton(entries: Iterable[tuple[str, Any]]) -> ahocorasick.Automaton:
