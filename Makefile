@@ -33,7 +33,7 @@ chat: setup ## chat in the terminal
 	@divisi chat
 
 test: .venv/.dev ## run the tests
-	@python -m pytest -q
+	@python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.dev ## check style, types, import rules, dependencies and spelling
 	@ruff check --quiet .

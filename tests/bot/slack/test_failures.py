@@ -107,11 +107,15 @@ def test_a_deleted_message_is_written_anew(person: Made, slack: FakeSlack) -> No
 
 def test_a_revoked_token_stops_nobody_for_good(person: Made, slack: FakeSlack) -> None:
     ann, bob = person(), person()
+    bob.says("hello")  # from here on Divisi knows the workspace: its token is refused only later
+    slack.until(bob.messages)
     workspace = slack.workspaces.pop("xoxb-1")
-    ann.says("big spenders")
-    slack.until(lambda: [m for m, g in slack.calls if m == "chat.postMessage"
-        and g["channel"] == ann.dm])  # fmt: skip
-    slack.workspaces["xoxb-1"] = workspace
+    try:
+        ann.says("big spenders")
+        slack.until(lambda: [m for m, g in slack.calls if m == "chat.postMessage"
+            and g["channel"] == ann.dm])  # fmt: skip
+    finally:
+        slack.workspaces["xoxb-1"] = workspace
     bob.says("big spenders")
     bob.asked()
     assert ann.messages() == []  # what could not be shown is in the audit log, by its id
