@@ -8,7 +8,7 @@ from planner.understand.known import bought_of
 from planner.understand.sharing import Sharing
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
-from planner.understand.vocabulary import Concept
+from planner.understand.vocabulary import Concept, concepts
 
 _INNER = (
     "field",
@@ -134,6 +134,8 @@ class Composer(Sharing):
             self._separator(token)
         elif self.purpose and self._in_purpose(token):
             return
+        elif self._begins_a_remark(token):
+            self._on_purpose(token, concepts()["purpose"])
         elif token.extra:
             self._measure(token)
         elif token.quote:

@@ -51,6 +51,7 @@ class Nearby(Measured):
             and not (frame.values or frame.topics or frame.quantity)
             and before is not None
             and before.role("buy") is not None
+            and self.form[before.end - 1] != "的"  # 沒買的 VIP
         )
 
     @staticmethod

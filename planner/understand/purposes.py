@@ -2,6 +2,9 @@
 
 import itertools
 
+import itertools
+import re
+
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import KnownValues
 from planner.understand.tokens import Token
@@ -15,6 +18,19 @@ _OURS = ("our", "my", "us", *_THEM)
 _TELLS = ("buy", "event", "field", "is", "vague", "value", "reach", "interest", "person", "exclude")
 """Roles of words that say something of those who are meant."""
 _DESCRIBES = ("vague", "is", "value", "degree")
+
+
+_OURS = re.compile(
+    "(?:我們?|老闆|主管|店長|業務|會計|同事|公司|因為|由於|好讓|之後|到時候?|這次|這波|想|打算|準備|先|再)"
+    "(?!要?(?:[找撈抓篩列挑拉選]|一下|想要|需要))"
+)
+"""How a clause of Chinese begins that says what we do ourselves."""
+_TELLS = (
+    "field", "buy", "event", "channel", "vague", "is", "value", "reach", "noun", "note",
+    "interest", "birthday", "source", "exclude", "not", "or", "scope", "person", "change",
+    "remove", "purpose", "purpose_after",
+)  # fmt: skip
+"""Roles of words that may say something of customers, or of the plan."""
 
 
 def _is_request(token: Token) -> bool:
@@ -42,6 +58,18 @@ def _names_only(frame: Frame) -> bool:
 
 class Purposes(KnownValues):
     """Passes over purposes, but not over the people they are said of."""
+
+    def _begins_a_remark(self, token: Token) -> bool:
+        """«…,業務要親自拜訪»: a clause of unknown words on what we do, which is no condition."""
+        before = self._peek(-1)
+        if (before is not None and not before.separator) or not _OURS.match(self.form, token.start):
+            return False
+        later = self.tokens[self.index :]
+        clause = list(itertools.takewhile(lambda t: not t.separator, later))
+        said = self.form[token.start : clause[-1].end]
+        told = any(t.values or t.quote or t.extra or t.topics or t.number for t in clause)
+        told = told or any(_is_request(t) or any(map(t.role, _TELLS)) for t in clause)
+        return any(t.rest for t in clause) and not told and said[-1] not in "的者"
 
     def _in_purpose(self, token: Token) -> bool:
         """Whether a token belongs to what the segment is for, which is no condition."""
