@@ -27,6 +27,31 @@ def united(pairs: _Pairs) -> _Pairs:
     return kept
 
 
+_OF_PEOPLE = ("value", "attribute", "age", "birthday", "vague")
+"""Heads of what people are, rather than of what they did."""
+
+
+def as_people(pairs: _Pairs) -> _Pairs:
+    """«不要台北女生», «台北女生或金卡會員»: what is said of people at once is one."""
+    kept: _Pairs = []
+    ors = {(f.bit, f.sentence) for f, _ in pairs if f.whole}
+    ors |= {(b.bit, b.sentence) for (b, _), (f, _) in itertools.pairwise(pairs) if f.whole}
+    for frame, node in pairs:
+        before = kept[-1][0] if kept else None
+        if before is not None and _of_the_same(before, frame, ors):
+            kept[-1] = before, AllOf(items=(kept[-1][1], node))
+        else:
+            kept.append((frame, node))
+    return kept
+
+
+def _of_the_same(before: Frame, frame: Frame, ors: set[tuple[int, int]]) -> bool:
+    one = (before.bit, before.sentence) == (frame.bit, frame.sentence) and frame.link == "and"
+    people = before.head in _OF_PEOPLE and frame.head in _OF_PEOPLE
+    whole = people and (frame.bit, frame.sentence) in ors
+    return one and before.excluded == frame.excluded and (frame.excluded or whole)
+
+
 def _turns(before: Frame, frame: Frame) -> bool:
     """Whether it says what was not done with the messages that the one before was about."""
     acts = before.head == frame.head == ENGAGE and frame.negated and not before.negated

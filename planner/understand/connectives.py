@@ -2,6 +2,7 @@
 
 import re
 
+from planner.understand.counted import is_people
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.several import Several
 from planner.understand.tokens import Token
@@ -26,6 +27,8 @@ def _holds_nothing_yet(frame: Frame) -> bool:
     )
 
 
+_PEOPLE = "人客員戶生友星粉"
+"""How words for people end that say something of them as well: 金卡會員, 泰文用戶."""
 _NEAR = 30
 """Words within which whole groups are put together; a look at all of them would be slow."""
 
@@ -191,6 +194,9 @@ class Connectives(Several):
         self.bit += 1
         self.link = "or"
         self.apart = self._own_verb(token)
+        before = self._peek(-1)
+        people = before is not None and (is_people(before) or self.form[before.end - 1] in _PEOPLE)
+        self.whole = people and "zh-Hant" in token.languages
         return True
 
     def _own_verb(self, token: Token) -> bool:

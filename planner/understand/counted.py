@@ -22,7 +22,8 @@ _BE = ("are", "is", "were", "who are", "who is", "that are", "between", "and are
 """What stands between people and their age."""
 
 
-def _is_people(token: Token | None) -> bool:
+def is_people(token: Token | None) -> bool:
+    """Whether a word means people: customers, women."""
     if token is None:
         return False
     value = token.role("value")
@@ -159,8 +160,8 @@ class Counted(Cursor):
         if quantity.upper is None:
             before, after = self._peek(-1), self._peek(1)
             counts = after is not None and (after.role("noun") or after.topics or after.values)
-            return before is not None and _is_people(before) and not counts
-        return any(_is_people(token) for token in (self._peek(-1), self._peek(1)))
+            return before is not None and is_people(before) and not counts
+        return any(is_people(token) for token in (self._peek(-1), self._peek(1)))
 
     def _accepts(self, frame: Frame, quantity: Quantity) -> bool:
         left_out = frame.excluded and frame.clause < self.clause

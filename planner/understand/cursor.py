@@ -27,6 +27,8 @@ class Cursor:
 
     current: Frame | None = None
     link = "and"
+    whole = False
+    """Whether people were named right before the "or" said last."""
     apart = False
     """Whether the "or" said last has a verb of its own after it."""
     negated = False
@@ -112,6 +114,7 @@ class Cursor:
         frame = Frame(head, token.start, token.end, concept)
         frame.link = self.link if self.degree_link == "and" else self.degree_link
         self.link = self.degree_link = "and"
+        frame.whole, self.whole = self.whole and frame.link == "or", False
         frame.apart, self.apart = self.apart and frame.link == "or", False
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
         frame.group, frame.among = self.group, self.among

@@ -73,6 +73,8 @@ class Frame:
     """Its verb came after its values, as in Japanese: what is named next is another thing."""
     link: str = "and"
     """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
+    whole: bool = False
+    """Whether the "or" before it stands between people: 台北女生或金卡會員."""
     apart: bool = False
     """Whether the "or" before it has a verb of its own, so that no "not" goes for both."""
     clause: int = 0

@@ -11,6 +11,7 @@ from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 
 _MOMENTS: Final = ("first_purchase", "last_purchase", "joined_at")
+_IS: Final = ("在", "是", "是在", "於", "為", "落在")
 _LOW: Final = (Op.GE, Op.GT)
 _HIGH: Final = (Op.LE, Op.LT)
 
@@ -243,6 +244,9 @@ class Measured(Counted):
         moment = frame.head in _MOMENTS or (timed and timed.endswith(".window"))
         if moment and frame.end == self.tokens[self.index].start:
             return False  # 首購滿 30 天還沒回購, 沉睡半年的老客
+        between = self.form[frame.end : self.tokens[self.index].start]
+        if frame.head in (*_MOMENTS, "last_interaction", "birthday") and between in _IS:
+            return False  # 最後互動在半年前的大戶
         if before is not None and frame.end in (before.start, before.end):
             led = self.form[: before.end].endswith(("が", "は", "から", "後"))
             if led and frame.values == [] and not frame.events:

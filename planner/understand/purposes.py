@@ -1,8 +1,6 @@
 """What a segment is for: "to invite them to a VIP night" is no condition."""
 
 import itertools
-
-import itertools
 import re
 
 from planner.understand.frames import ENGAGE, Frame
@@ -20,7 +18,7 @@ _TELLS = ("buy", "event", "field", "is", "vague", "value", "reach", "interest", 
 _DESCRIBES = ("vague", "is", "value", "degree")
 
 
-_OURS = re.compile(
+_WE_DO = re.compile(
     "(?:我們?|老闆|主管|店長|業務|會計|同事|公司|因為|由於|好讓|之後|到時候?|這次|這波|想|打算|準備|先|再)"
     "(?!要?(?:[找撈抓篩列挑拉選]|一下|想要|需要))"
 )
@@ -62,7 +60,9 @@ class Purposes(KnownValues):
     def _begins_a_remark(self, token: Token) -> bool:
         """«…,業務要親自拜訪»: a clause of unknown words on what we do, which is no condition."""
         before = self._peek(-1)
-        if (before is not None and not before.separator) or not _OURS.match(self.form, token.start):
+        if (before is not None and not before.separator) or not _WE_DO.match(
+            self.form, token.start
+        ):
             return False
         later = self.tokens[self.index :]
         clause = list(itertools.takewhile(lambda t: not t.separator, later))

@@ -7,6 +7,7 @@ from planner.fields import FIELDS, Op
 from planner.plan import Condition, Node, Not, Open
 from planner.understand.alternatives import (
     any_one,
+    as_people,
     descriptions,
     grouped,
     mark_descriptions,
@@ -203,7 +204,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
         carry = ""
         pairs.append((frame, node))
     pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
-    pairs = united(pairs)
+    pairs = as_people(united(pairs))
     mark_descriptions(pairs)
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
