@@ -11,7 +11,7 @@ from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 
 _MOMENTS: Final = ("first_purchase", "last_purchase", "joined_at")
-_IS: Final = ("在", "是", "是在", "於", "為", "落在")
+_IS: Final = ("", "在", "是", "是在", "於", "為", "落在")
 _LOW: Final = (Op.GE, Op.GT)
 _HIGH: Final = (Op.LE, Op.LT)
 
@@ -245,7 +245,8 @@ class Measured(Counted):
         if moment and frame.end == self.tokens[self.index].start:
             return False  # 首購滿 30 天還沒回購, 沉睡半年的老客
         between = self.form[frame.end : self.tokens[self.index].start]
-        if frame.head in (*_MOMENTS, "last_interaction", "birthday") and between in _IS:
+        latest = frame.concept is not None and bool(frame.concept.data.get("latest"))
+        if (latest or frame.head in (*_MOMENTS, "birthday")) and between in _IS:
             return False  # 最後互動在半年前的大戶
         if before is not None and frame.end in (before.start, before.end):
             led = self.form[: before.end].endswith(("が", "は", "から", "後"))

@@ -23,7 +23,7 @@ _WE_DO = re.compile(
     "(?!要?(?:[找撈抓篩列挑拉選]|一下|想要|需要))"
 )
 """How a clause of Chinese begins that says what we do ourselves."""
-_TELLS = (
+_MORE = (
     "field", "buy", "event", "channel", "vague", "is", "value", "reach", "noun", "note",
     "interest", "birthday", "source", "exclude", "not", "or", "scope", "person", "change",
     "remove", "purpose", "purpose_after",
@@ -68,7 +68,7 @@ class Purposes(KnownValues):
         clause = list(itertools.takewhile(lambda t: not t.separator, later))
         said = self.form[token.start : clause[-1].end]
         told = any(t.values or t.quote or t.extra or t.topics or t.number for t in clause)
-        told = told or any(_is_request(t) or any(map(t.role, _TELLS)) for t in clause)
+        told = told or any(_is_request(t) or any(map(t.role, _MORE)) for t in clause)
         return any(t.rest for t in clause) and not told and said[-1] not in "的者"
 
     def _in_purpose(self, token: Token) -> bool:
