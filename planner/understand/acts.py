@@ -221,6 +221,7 @@ class Acts(Surroundings):
             and frame.clause == self.clause
             and not (frame.values or frame.quantity or frame.span or channel)
             and not (frame.channels and (self.channels or self._own_channel_follows()))
+            and self._pairs_up(frame, event, channel)
         )
 
     def _own_channel_follows(self) -> bool:
@@ -251,7 +252,8 @@ class Acts(Surroundings):
     def _is_meant(self, token: Token, concept: Concept) -> bool:
         """Whether an everyday word, have or see, is about a coupon or a message here."""
         if concept.name in ("own", "claim") and token.role("fill"):
-            return self._coupon_next() or self._coupon_before()
+            before = "en" not in token.languages and self._coupon_before()
+            return self._coupon_next() or before
         return concept.data.get("weak") != "message" or self._speaks_of_messages()
 
     def _coupon_before(self) -> bool:

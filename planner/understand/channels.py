@@ -50,20 +50,7 @@ class Channels(Negations):
             return True
         mine = frame is not None and channel in _RECEIVED and self._is_for_reach(frame)
         if frame is not None and frame.head == ENGAGE and frame.clause == self.clause and not mine:
-            told = frame.channels or (frame.values and frame.bit != self.bit)
-            if told and frame.events and self._starts_anew(frame, channel):
-                self._await_channel(channel)  # SMSのクリックかWhatsAppの開封
-                return True
-            if channel in frame.channels:
-                return True
-            if not frame.channels or (self.link == "or" or self._joined_by(token)):
-                frame.together = frame.together or (self.both and not frame.channels)
-                if channel not in frame.channels:
-                    frame.channels.append(channel)
-                if self.both and self.both_at == self.clause and len(frame.channels) > 1:
-                    frame.conjunction = "and"  # "opened both email and LINE"
-                if frame.channels and self.link == "or":
-                    self.link = "and"
+            if self._joins_messages(frame, channel, token):
                 return True
         if self.receiving == self.clause and channel in _RECEIVED:
             self.receiving = -1
@@ -71,6 +58,29 @@ class Channels(Negations):
             return True
         self._await_channel(channel)
         return True
+
+    def _joins_messages(self, frame: Frame, channel: str, token: Token) -> bool:
+        """Whether the channel is that of the reactions at hand, or waits for one of its own."""
+        told = frame.channels or (frame.values and frame.bit != self.bit)
+        if told and frame.events and self._starts_anew(frame, channel):
+            self._await_channel(channel)  # SMSのクリックかWhatsAppの開封
+            return True
+        if channel in frame.channels:
+            return True
+        own = EVENTS.get(usual_channel(channel), ())
+        if frame.channels and frame.events and not set(frame.events) & set(own):
+            self._await_channel(channel)  # "with an unused coupon and with push consent"
+            return True
+        if not frame.channels or (self.link == "or" or self._joined_by(token)):
+            frame.together = frame.together or (self.both and not frame.channels)
+            if channel not in frame.channels:
+                frame.channels.append(channel)
+            if self.both and self.both_at == self.clause and len(frame.channels) > 1:
+                frame.conjunction = "and"  # "opened both email and LINE"
+            if frame.channels and self.link == "or":
+                self.link = "and"
+            return True
+        return False
 
     def _await_channel(self, channel: str) -> None:
         """Keep a channel said before its act; an "or" between two of them is theirs alone."""

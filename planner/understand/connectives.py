@@ -49,6 +49,9 @@ class Connectives(Several):
         follower = self._peek(1)
         if follower is not None and self._sums_up(follower):
             return
+        if follower is not None and self._lists_reactions(follower):
+            self.bit, self.link = self.bit + 1, "or"
+            return  # "haven't opened, clicked or redeemed anything"
         listed = follower is not None and self._goes_with(follower)
         if (
             listed
@@ -125,6 +128,15 @@ class Connectives(Several):
         kinds = {kind for kind, _ in follower.values}
         held = {kind for kind, _ in frame.values}
         return bool(kinds) and (bool(kinds & held) or (not held and frame.quantity is None))
+
+    def _lists_reactions(self, follower: Token) -> bool:
+        """Whether another reaction follows a bare one, and an "or" after it."""
+        frame = self.current
+        if frame is None or not frame.events or not follower.role("event"):
+            return False
+        bare = not (frame.channels or frame.values or frame.quantity or frame.span)
+        ahead = self.tokens[self.index + 1 : self.index + 5]
+        return bare and any(token.role("or") for token in ahead)
 
     def _goes_on(self, token: Token) -> bool:
         """Whether a list goes on after a separator: "A, B, or C", A、B."""

@@ -115,7 +115,9 @@ class Frame:
         if self.head == "value" and self.values and self.values[-1][0] in ("product", "category"):
             return unit in ("pieces", "times", "orders")  # Yoga Matは3個以上
         if self.head == "is" and self.name in ("add_to_cart_count",):
-            return unit in ("times", "pieces", "")
+            return unit in ("times", "pieces") or (unit == "" and quantity.number < _NO_COUNT)
+        if self.head == "add_to_cart_count" and unit == "" and quantity.number >= _NO_COUNT:
+            return False  # "in the cart worth over 5,000"
         if self.head == "is" and self.concept is not None and self.concept.name == "repeat":
             return unit in ("times", "orders")
         if self.head in FIELDS:

@@ -79,7 +79,10 @@ class KnownValues(Nearby):
             self.quantity = self.quantity if frame.numeric else waiting
             return True
         self.sketch.values.append(pair)
+        same_act = self._verb_left_out() == "buy" and pair[0] in ("product", "category")
         frame = self._owner(pair, token)
+        if same_act and frame.head == "value":
+            frame.head = "buy"  # "bought Coffee but not Skincare this year"
         frame.values.append(pair)
         frame.too = self._too_follows()
         frame.together = frame.together or self.both
@@ -218,7 +221,7 @@ class KnownValues(Nearby):
         if common:
             listed = self._kinds_listed()
             return tuple(p for p in pairs if p[0] in listed)  # "neither Regular nor Silver"
-        verb = self._verb_near()
+        verb = self._verb_near() or self._verb_left_out()
         wanted = VERB_KINDS.get(verb, ())
         by_verb = tuple(p for p in pairs if p[0] in wanted)
         if by_verb:

@@ -23,13 +23,23 @@ class Nearby(Measured):
 
     def _is_put_in_cart(self, frame: Frame) -> bool:
         """«never bought Yoga Mat and added Lipstick to the cart»: not one more that was bought."""
-        after = itertools.takewhile(lambda t: t.role("fill") or t.role("field"), self._coming(4))
+        small = ("fill", "field", "noun")
+        after = itertools.takewhile(lambda t: any(map(t.role, small)), self._coming(5))
         fields = [t.role("field") for t in after]
         cart = any(f is not None and f.data["field"] == "add_to_cart_count" for f in fields)
         return cart and frame.bit < self.bit
 
     def _coming(self, most: int) -> list[Token]:
         return self.tokens[self.index + 1 : self.index + 1 + most]
+
+    def _verb_left_out(self) -> str:
+        """«bought Coffee but not Skincare»: what is left out is of the act before."""
+        last = self.sketch.frames[-1] if self.sketch.frames else None
+        before = self._peek(-1)
+        if last is None or before is None or not (before.role("exclude") or before.role("not")):
+            return ""
+        same = last.sentence == self.sentence and last.head in ("buy", ENGAGE) and last.values
+        return last.head if same and last.clause >= self.clause - 1 else ""
 
     def _kinds_listed(self) -> set[str]:
         """The kinds of the values that this one stands in a list with."""

@@ -23,10 +23,32 @@ class Notes(Manners):
     def _on_note(self, token: Token, concept: Concept) -> bool:
         frame = self.current
         if frame is None or frame.head != "note":
+            if "en" in token.languages and self._says_what_is_noted(token):
+                return True
             if frame is not None and frame.head == "quote" and frame.clause == self.clause:
                 frame.head = "note"
                 return True
             self._open("note", token, concept)
+        return True
+
+    def _says_what_is_noted(self, token: Token) -> bool:
+        """«a complaint note», "allergy notes": the word before is what the note holds."""
+        before, frame, rest = self._peek(-1), self.current, self.sketch.rest
+        if before is None or self.form[before.end : token.start] != " " or before.separator:
+            return False
+        if not (before.values or before.topics or before.rest):
+            return False
+        tagged = frame is not None and frame.head in ("value", "topic") and frame.end == before.end
+        if tagged and frame is not None and len(frame.values) < 2:
+            self.sketch.frames.remove(frame)
+        elif before.rest and rest and rest[-1][:2] == (before.start, before.end):
+            rest.pop()
+        else:
+            return False
+        self._close()
+        opened = self._open("note", token)
+        opened.topics, opened.start = [(before.start, before.end)], before.start
+        opened.negated = frame.negated if tagged and frame is not None else opened.negated
         return True
 
     def _on_mention(self, token: Token, concept: Concept) -> bool:
@@ -35,6 +57,8 @@ class Notes(Manners):
             frame.head = "note"  # 「敏感肌」とメモされている
         if frame is None or frame.head != "note":
             return False
+        if "en" in token.languages and frame.bit < self.bit and (frame.topics or frame.quotes):
+            return False  # "a note about refund and don't have …"
         if not frame.quotes:
             self._adopt_not(frame)  # โน้ตไม่มีคำว่า…
         return True

@@ -13,7 +13,7 @@ _TO = ("給", "寄給", "發給", "送給", "推給", "傳給", "ให้", "�
 _PEOPLE = ("客", "主顧", "戶", "粉", "人", "customers", "spenders", "buyers")
 _THEM = ("them", "they", "these", "those")
 _OURS = ("our", "my", "us", *_THEM)
-_TELLS = ("buy", "event", "field", "is", "vague", "value", "reach", "interest", "person", "exclude")
+_SAYS = ("buy", "event", "field", "is", "vague", "value", "reach", "interest", "person", "exclude")
 """Roles of words that say something of those who are meant."""
 _DESCRIBES = ("vague", "is", "value", "degree")
 
@@ -166,7 +166,7 @@ class Purposes(KnownValues):
         ahead = list(itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :]))
         first = next((t for t in ahead if not t.role("fill")), None)
         them = any(self.form[t.start : t.end] in _THEM for t in ahead)
-        told = any(t.values or t.extra or any(map(t.role, _TELLS)) for t in ahead)
+        told = any(t.values or t.extra or any(map(t.role, _SAYS)) for t in ahead)
         ours = first is not None and (first.rest or (first is ahead[0] and first.role("event")))
         if ours or (first is not None and them and not told):
             return self._on_purpose(token, concept)

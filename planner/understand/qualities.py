@@ -8,6 +8,8 @@ from planner.understand.ranks import from_medium
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_STRICT = ("more than", "fewer than", "less than", "greater than", "exceeding")
+
 
 class Qualities(Acts):
     """Reads what is said beside a field, and is no condition by itself."""
@@ -17,8 +19,22 @@ class Qualities(Acts):
         english = "en" in token.languages
         if english and token.role("fill"):
             return False  # "from Taipei"
+        near = self.tokens[self.index + 1 : self.index + 5]
+        if english and self.form[token.start : token.end] in _STRICT:
+            if not any("quantity" in t.extra for t in near):
+                self._rest(token)  # "returned more than they kept"
+                return True
         if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):
             self.compared = (self.clause, op)
+        return False
+
+    def _on_since(self, token: Token, concept: Concept) -> bool:
+        """«redeemed it but has not bought since»: from then on, which can't be told."""
+        after = self._peek(1)
+        ends = after is None or after.separator or after.role("and") or after.role("or")
+        if ends and "en" in token.languages and self.form[token.start : token.end] == "since":
+            self._rest(token)
+            return True
         return False
 
     def _on_ever(self, token: Token, concept: Concept) -> bool:

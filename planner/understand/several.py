@@ -35,6 +35,12 @@ class Several(Purposes):
 
     def _on_both(self, token: Token, concept: Concept) -> bool:
         frame = self.current
+        after = self.tokens[self.index + 1 : self.index + 3]
+        ahead = "en" in token.languages and any(t.values for t in after)
+        if frame is not None and frame.bit < self.bit and ahead:
+            self.joined = self.both = True  # "bought A or B and have both the VIP and KOL tags"
+            self.both_at = self.clause
+            return True
         several = [f for f in self.sketch.frames[-1:] if len(f.values) > 1]
         if several and several[0].conjunction == "or" and self._left_out_after(token):
             self._but_not_both(several[0])
@@ -91,7 +97,8 @@ class Several(Purposes):
         if frame is not None and len(frame.values) > 1 and "ja" in token.languages:
             frame.conjunction = "or"  # AとBのどちらか
         self.group += 1
-        self.bit += 1
+        if frame is not None and (frame.values or frame.quantity or frame.span or frame.negated):
+            self.bit += 1
         further = self.tokens[self.index + 1 :]
         follower = next((t for t in further if not (t.role("fill") or t.role("person"))), None)
         if follower is not None and follower.separator == ".":

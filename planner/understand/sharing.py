@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from planner.fields import EVENTS, Op
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.messages_said import usual_channel
 from planner.understand.spans import Quantity
 from planner.understand.things import Things
 
@@ -23,6 +24,8 @@ def _that_have(events: list[str], channels: list[str]) -> list[str]:
     return [c for c in channels if set(events) & set(EVENTS.get(usual.get(c, c), ()))] or channels
 
 
+_WHO = ("who", "and who", "but who")
+"""Words that begin a clause of its own: "buyers of Coffee who haven't ordered in May"."""
 _SURELY_MONEY = 100
 """A bare number from which on it is no count."""
 _ACTS = ("buy", "order_count", "return_count", "add_to_cart_count")
@@ -134,12 +137,17 @@ class Sharing(Things):
         counted = left.quantity is None or left.quantity.number < _SURELY_MONEY
         timed = timed and not (paid and counted)  # "ordered twice and paid over 8,000 this year"
         timed = timed and not self._leads_second(left, right)
+        between = [t for t in self.tokens if left.end <= t.start < right.start]
+        timed = timed and not any(self.form[t.start : t.end] in _WHO for t in between)
         if left.head == "buy" and left.negated != right.negated:
             said = [t for t in self.tokens if left.start <= t.start and t.end <= right.start]
             bought = next((place for place, t in enumerate(said) if t.role("buy")), len(said))
             timed = timed and not any(t.extra.get("span") for t in said[bought:])
             # «Lipstick購入済 直近3ヶ月購入ナシ»
-        return timed and (left.clause == right.clause or self._is_turned(left, right))
+        # "bought Coffee but not Skincare this year"
+        less = left.head == "buy" and right.excluded and not left.excluded
+        less = less and bool(left.values and right.values) and right.clause - left.clause == 1
+        return timed and (left.clause == right.clause or less or self._is_turned(left, right))
 
     def _leads_second(self, left: Frame, right: Frame) -> bool:
         """«買過 Yoga Mat 或近一年下單兩次»: a time that stands between "or" and the second act."""
@@ -213,8 +221,11 @@ class Sharing(Things):
             small = ("and", "fill", "both", "not", "but", "or", "nor")
             if not all(any(map(t.role, small)) for t in between):
                 continue
-            if alone and right.channels:
+            possible = {e for c in right.channels for e in EVENTS.get(usual_channel(c), ())}
+            shared = not left.events or bool(possible & set(left.events))
+            if alone and right.channels and (shared or len(left.events) < 2):
                 left.channels = list(right.channels)
+                left.values = [value for value in right.values if value[0] == "campaign"]
             elif left.channels and not (
                 right.channels or right.values or right.topics or right.message or right.campaign
             ):
@@ -235,6 +246,7 @@ class Sharing(Things):
         names = ("order_count", "return_count", "add_to_cart_count", ENGAGE)
         lacking = left.negated and right.negated and not (left.quantity or right.quantity)
         timed = left.span is None and right.span is not None and not left.timeless
+        lacking = lacking and left.excluded == right.excluded
         if not (lacking and timed and left.name in names and right.name in names):
             return False
         between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
