@@ -92,7 +92,7 @@ class Worker:
         self._wake.clear()
 
     async def next(self) -> bool:
-        """Compute the segment that has waited longest; False if none waits."""
+        """Compute the segment whose turn it is; False if none waits."""
         segment = await segments.claim(self.db, lease_seconds=self.lease_seconds)
         if segment is None:
             return False

@@ -29,7 +29,7 @@ def act(talk: Talk, command: Act) -> bool:
     action = command.action
     if action in _DO:
         return _DO[action](talk, command.texts)
-    if action == "help":
+    if action == "help" or (action == "look" and not talk.state.draft.items):
         talk.say("act.help", prompts=talk.prompts())
     elif action in ("greet", "thanks", "export"):
         talk.say(f"act.{action}")

@@ -97,7 +97,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button's meaning said in words: apply, edit, exclude, include, cancel, help …."""
+    """A button's meaning said in words: apply, edit, exclude, include, cancel, look, help …."""
 
     action: str
     texts: tuple[str, ...] = ()

@@ -200,7 +200,7 @@ def _act(sketch: Sketch, state: Conversation) -> Act | None:
         return Act("edit")  # «แก้หน่อย», and no more
     if not found:
         return None
-    order = ("apply", "help", "thanks", "greet")
+    order = ("look", "apply", "help", "thanks", "greet")  # これで何人 is no これで
     return Act(min((c.data["action"] for c in found), key=order.index))
 
 

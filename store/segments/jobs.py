@@ -14,7 +14,10 @@ MOST_ATTEMPTS: Final = 5
 
 
 async def claim(db: Database, *, lease_seconds: float) -> Segment | None:
-    """Claim the segment that has waited longest; None if none waits."""
+    """Claim the segment that has waited longest of those tried least; None if none waits.
+
+    One that kills its workers so keeps no other one waiting, and isn't the next to be killed again.
+    """
     async with db.begin() as connection:
         now = clock(connection.dialect)
         waiting = (
@@ -27,7 +30,7 @@ async def claim(db: Database, *, lease_seconds: float) -> Segment | None:
                     & free(segment.c.lease_until, now, lease_seconds),
                 )
             )
-            .order_by(segment.c.queued_at, segment.c.id)
+            .order_by(segment.c.attempts, segment.c.queued_at, segment.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

@@ -328,7 +328,9 @@ def test_the_rest_of_a_request_goes_ahead() -> None:
     assert "Instagram" in talk.texts
 
 
-@pytest.mark.parametrize("action", ["greet", "thanks", "help", "segments", "export", "cancel"])
+@pytest.mark.parametrize(
+    "action", ["greet", "thanks", "help", "look", "segments", "export", "cancel"]
+)
 def test_small_talk_keeps_the_question(action: str) -> None:
     talk = Talking().say(Add(BIG)).say(Act(action))
     assert (talk.status, talk.slot) == ("asking", "total_spending.value")
@@ -340,6 +342,12 @@ def test_confirming_in_words() -> None:
     assert ready(SPENT).say(Act("create", ("Spring",))).state.name == "Spring"
     assert Talking().say(Add(BIG)).say(Act("apply")).slot == "total_spending.value"
     assert Talking().say(Act("apply")).status == "idle"
+
+
+def test_looking_at_the_plan_shows_it_and_says_nothing() -> None:
+    talk = ready(SPENT).say(Act("look"))
+    assert talk.status == "ready"
+    assert [type(reply).__name__ for reply in talk.turn.replies] == ["PlanCard"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", ["  ", "x" * 101, "OLD 1"])

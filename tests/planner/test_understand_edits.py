@@ -257,3 +257,13 @@ def test_words_that_answer_nothing_are_no_answer(understands: Understands) -> No
     commands = understands("zzyzx frumious", asked("total_spending.value")).commands
 
     assert not any(isinstance(command, Answer) for command in commands)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how many?", "How many people is that now?", "show me the plan again",
+     "這樣有幾個人?", "目前條件有哪些", "これで何人?",
+     "今の条件を見せて", "ตอนนี้ได้กี่คนแล้ว", "ขอดูเงื่อนไขตอนนี้หน่อย"],
+)  # fmt: skip
+def test_looking_at_the_plan_again_confirms_nothing(changes: Changes, text: str) -> None:
+    assert changes(text) == (Act("look"),)

@@ -42,6 +42,16 @@ async def test_every_segment_is_claimed_by_one_worker(db: Database) -> None:
     assert sorted(c.id for c in claimed if c) == sorted(f"s{n}" for n in range(20))
 
 
+async def test_one_that_was_tried_keeps_no_new_one_waiting(db: Database) -> None:
+    await create(db, "deadly")
+    assert (await claim(db)).id == "deadly"
+    async with db.begin() as connection:
+        past = clock(connection.dialect) - 1
+        await connection.execute(update(segment).values(lease_until=past))
+    await create(db, "new")
+    assert [(await claim(db)).id for _ in range(2)] == ["new", "deadly"]
+
+
 async def test_who_lost_the_lease_can_not_finish(db: Database) -> None:
     await create(db, "s")
     slow = await claim(db)
