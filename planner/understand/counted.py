@@ -9,7 +9,8 @@ from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 
 _ONE_ORDER = re.compile(
-    r"\b(?:an?|one|any|single) (?:single )?(?:order|purchase|transaction)(?: of| for| worth)?$"
+    r"(?:\b(?:an?|one|any|single) (?:single )?(?:order|purchase|transaction)(?: of| for| worth)?"
+    r"|(?:^|\b(?:with|have|had|has|placed|made|no|any) )(?:orders|purchases|transactions))$"
 )
 _HEADS = ("field", "is", "event")
 _SMALL = 2
@@ -18,7 +19,21 @@ _OF_A_PRICE = ("の", "する", "もする", "な", "的")
 _THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
 
 
-_BE = ("are", "is", "were", "who are", "who is", "that are", "between", "and are", "or are")
+_BE = (
+    "only those",
+    "only people",
+    "just those",
+    "only the ones",
+    "are",
+    "is",
+    "were",
+    "who are",
+    "who is",
+    "that are",
+    "between",
+    "and are",
+    "or are",
+)
 """What stands between people and their age."""
 
 

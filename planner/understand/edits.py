@@ -6,9 +6,16 @@ from dataclasses import replace
 from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
-from planner.understand.exchanges import compared_anew, exchange, ranked_anew
+from planner.understand.exchanges import (
+    compared_anew,
+    corrected_value,
+    exchange,
+    fewer,
+    ranked_anew,
+)
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
+    contradicts,
     fields_in,
     roles_in,
     target_of_span,
@@ -139,7 +146,7 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return [Remove(target)]  # 不要限男性
     taking = "remove" in roles or {"exclude", "condition_noun"} <= roles
     removes = taking and target is not None and not _excluding(sketch, draft)
-    if not removes and (changed := _opposites(nodes, draft) or _fewer(nodes, draft)):
+    if not removes and (changed := _other_values(sketch, nodes, draft)):
         return changed
     if "flip" in roles and any(_has_number(node) for node in nodes):
         if changed := _change(sketch, nodes, draft):
@@ -200,17 +207,10 @@ def _removed(sketch: Sketch, target: Target, nodes: list[Node], draft: AllOf) ->
     return [Remove(target), *added]
 
 
-def _fewer(nodes: list[Node], draft: AllOf) -> list[Command] | None:
-    """«not the Gold ones» where Gold or Platinum stands: one value fewer."""
-    node = nodes[0] if len(nodes) == 1 else None
-    said = node.item if isinstance(node, Not) else None
-    if not isinstance(said, Condition) or said.op is not Op.ANY_OF:
-        return None
-    for place, item in enumerate(draft.items, 1):
-        if isinstance(item, Condition) and (item.field, item.op) == (said.field, said.op):
-            if item.scope == said.scope and set(said.texts) < set(item.texts):
-                return [Remove(Target(index=place, texts=said.texts))]
-    return None
+def _other_values(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    if corrected := corrected_value(sketch, nodes, draft):
+        return [corrected]
+    return _opposites(nodes, draft) or fewer(nodes, draft)
 
 
 def _narrowed(nodes: list[Node], draft: AllOf) -> list[Command] | None:
@@ -263,7 +263,7 @@ def _has_number(node: Node) -> bool:
 
 def _leads(sketch: Sketch) -> bool:
     """Whether a word of change stands there for its own sake, not only as another word."""
-    return any(
+    return contradicts(sketch) or any(
         t.role("change") and not t.role("not") and not t.role("mention") for t in sketch.tokens
     )
 

@@ -1,8 +1,8 @@
 """One number or time in place of another: «50歳を60歳に», "60 days instead of 30"."""
 
-from planner.commands import Change, Target
+from planner.commands import Change, Command, Remove, Target
 from planner.fields import Op
-from planner.plan import AllOf, Condition, leaves
+from planner.plan import AllOf, Condition, Node, Not, leaves
 from planner.understand.frames import Sketch
 from planner.understand.ranks import from_medium
 from planner.understand.spans import Quantity, Span
@@ -72,6 +72,37 @@ def ranked_anew(sketch: Sketch, draft: AllOf) -> Change | None:
     if len(bands) == 2 and "medium" in bands:
         medium = from_medium(up="high" in bands)
         return Change(target, op=medium.op, number=medium.number)
+    return None
+
+
+def corrected_value(sketch: Sketch, nodes: list[Node], draft: AllOf) -> Change | None:
+    """«not Kaohsiung, Tainan»: a value in place of the one that stands."""
+    node = nodes[0] if len(nodes) == 1 else None
+    said = node.item if isinstance(node, Not) else None
+    if not isinstance(said, Condition) or said.op is not Op.ANY_OF:
+        return None
+    if any(token.role("or") or token.role("and") for token in sketch.tokens):
+        return None
+    for place, item in enumerate(draft.items, 1):
+        same = isinstance(item, Condition) and (item.field, item.op) == (said.field, said.op)
+        if isinstance(item, Condition) and same and item.scope == said.scope:
+            fresh = tuple(text for text in said.texts if text not in item.texts)
+            kept = tuple(text for text in item.texts if text not in said.texts)
+            if fresh and said.texts[0] in item.texts:
+                return Change(Target(index=place, field=said.field), texts=(*kept, *fresh))
+    return None
+
+
+def fewer(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«not the Gold ones» where Gold or Platinum stands: one value fewer."""
+    node = nodes[0] if len(nodes) == 1 else None
+    said = node.item if isinstance(node, Not) else None
+    if not isinstance(said, Condition) or said.op is not Op.ANY_OF:
+        return None
+    for place, item in enumerate(draft.items, 1):
+        if isinstance(item, Condition) and (item.field, item.op) == (said.field, said.op):
+            if item.scope == said.scope and set(said.texts) < set(item.texts):
+                return [Remove(Target(index=place, texts=said.texts))]
     return None
 
 

@@ -21,6 +21,8 @@ class Negations(Ranks):
 
     def _on_not(self, token: Token, concept: Concept) -> bool:
         frame, after = self.current, self._peek(1)
+        if self.index == 0 and after is not None and after.separator:
+            return True  # "no, Platinum"
         if self.form[token.start : token.end] == "anything but":
             if after is None or not (after.values or after.topics or after.quote):
                 return self._on_and(token, concepts()["but"])  # "never bought anything but clicked"

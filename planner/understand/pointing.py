@@ -8,8 +8,19 @@ from planner.understand.spans import Quantity
 
 
 def roles_in(sketch: Sketch) -> set[str]:
-    """The roles of all words said."""
-    return {c.role for t in sketch.tokens for c in t.concepts}
+    """The roles of all words said; "or …" at the start adds, and "no, …" changes."""
+    roles = {c.role for t in sketch.tokens for c in t.concepts}
+    if sketch.tokens and sketch.tokens[0].role("or"):
+        roles.add("also")
+    return roles | {"change"} if contradicts(sketch) else roles
+
+
+def contradicts(sketch: Sketch) -> bool:
+    """«no, Platinum»: what was said before is not what was meant."""
+    first, after = [*sketch.tokens[:2], None, None][:2]
+    said = first.role("choice") if first is not None else None
+    denies = said is not None and said.data["choice"] == "no"
+    return denies and after is not None and bool(after.separator) and len(sketch.tokens) > 2
 
 
 def _index(sketch: Sketch, draft: AllOf) -> int | None:
