@@ -60,6 +60,19 @@ def _turns(before: Frame, frame: Frame) -> bool:
     return acts and same and frame.link == "and" and not (apart or frame.quantity)
 
 
+def list_verbs(pairs: _Pairs) -> None:
+    """«who bought Coffee, clicked an email or live in Osaka»: any of what the verbs say."""
+    for place in range(2, len(pairs)):
+        frame, before = pairs[place][0], pairs[place - 1][0]
+        first = pairs[place - 2][0]
+        if frame.link != "or" or before.link != "and" or not (frame.verbal and before.verbal):
+            continue
+        apart = (before.clause - first.clause, frame.clause - before.clause) == (1, 0)
+        whole = first.sentence == frame.sentence and first.group == frame.group
+        if first.verbal and first.link == "and" and apart and whole:
+            before.link = "or"
+
+
 def _alternatives(pairs: list[tuple[Frame, Node]]) -> list[Node]:
     """Neighbours joined by "or" are one item."""
     groups: list[list[Node]] = []

@@ -106,11 +106,14 @@ class Composer(Sharing):
     def _insert(self, head: str, token: Token, quantity: Quantity) -> None:
         """A frame that only shows at the end, at the place where it was said."""
         frame = Frame(head, token.start, token.end, quantity=quantity)
-        last = (1_000, self.sentence, 1_000, self.group, "and", False)
+        last = (1_000, self.sentence, 1_000, self.group, "and", False, False)
         place = self.places.get(token.start, last)
-        frame.clause, frame.sentence, frame.bit, frame.group, frame.link, frame.excluded = place
+        frame.clause, frame.sentence, frame.bit, frame.group = place[:4]
+        frame.link, frame.excluded, frame.verbal = place[4:]
         frames = self.sketch.frames
         later = next((i for i, f in enumerate(frames) if f.start > token.start), len(frames))
+        if frame.link != "and" and later < len(frames) and frames[later].link == frame.link:
+            frames[later].link = "and"  # the "or" before the number was not that frame's
         frames.insert(later, frame)
         self.quantity = None if self.quantity is quantity else self.quantity
 

@@ -4,18 +4,12 @@ import re
 
 from planner.understand.counted import is_people
 from planner.understand.frames import ENGAGE, Frame
-from planner.understand.several import Several
 from planner.understand.tokens import Token
+from planner.understand.verbs import Verbs
 from planner.understand.vocabulary import Concept
 
 _THESE = ("この", "こういう", "こういった", "そういう", "そういった", "その", "このような")
 _HIRAGANA = re.compile("[ぁ-ん]{2}")
-
-
-_VERBS = ("who", "are", "is", "have", "has", "had", "haven't", "hasn't", "don't", "got", "those")
-"""With these a new verb begins after "or"."""
-_BASE = ("didn't", "did not", "don't", "do not", "doesn't", "does not", "nothing", "none")
-"""After these stands a verb's plain form, and never its past."""
 
 
 def _holds_nothing_yet(frame: Frame) -> bool:
@@ -33,7 +27,7 @@ _NEAR = 30
 """Words within which whole groups are put together; a look at all of them would be slow."""
 
 
-class Connectives(Several):
+class Connectives(Verbs):
     """Reads separators and the words between conditions."""
 
     def _separator(self, token: Token) -> None:
@@ -74,6 +68,7 @@ class Connectives(Several):
         self._close_japanese()
         self._flush_forward()
         self._set_boundary()
+        self.verbal = token.separator == "," and self._begins_with_verb(self._peek(1))
         before = self._peek(-1)
         turned = before is not None and before.role("and") and self.turned == self.clause
         self.clause += 1
@@ -155,8 +150,11 @@ class Connectives(Several):
             self.excluding = False  # "except for VIPs, give me …"
             self.clause += 1
             self.bit += 1
-        if self.current is not None and self.form[token.start : token.end] == "who":
-            self.bit += 1  # "women with no orders who bought …"
+        said = self.form[token.start : token.end]
+        self.verbal = self.verbal or said.startswith("who ")
+        if said == "who":
+            self.bit += self.current is not None  # "women with no orders who bought …"
+            self.verbal = True
         return not token.topics
 
     def _on_unlimited(self, token: Token, concept: Concept) -> bool:
@@ -173,6 +171,8 @@ class Connectives(Several):
             if "買" in self.form[token.start : token.end]:
                 frame.head = "buy"  # 狗飼料買家
         self._set_boundary()
+        said = self.form[token.start : token.end]
+        self.verbal = said.endswith(" who") or self._begins_with_verb(self._peek(1))
         if self.link == "or":
             self.link = "wide"
         return True
@@ -206,22 +206,11 @@ class Connectives(Several):
         self.bit += 1
         self.link = "or"
         self.apart = self._own_verb(token)
+        self.verbal = self.apart or self._begins_with_verb(self._peek(1))
         before = self._peek(-1)
         people = before is not None and (is_people(before) or self.form[before.end - 1] in _PEOPLE)
         self.whole = people and "zh-Hant" in token.languages
         return True
-
-    def _own_verb(self, token: Token) -> bool:
-        """«didn't click the SMS or who are Gold members»: what was not so is said of the first."""
-        after, said = self._peek(1), self.form[token.start : token.end].split()
-        if after is None or len(said) > 1:
-            return len(said) > 1 and said[-1] in _VERBS
-        following = self.form[after.start : after.end].split()[0]
-        past = following.endswith("ed") or following in ("bought", "spent", "got")
-        denials = [t for t in self.tokens[: self.index] if t.role("not") or t.role("neither")]
-        denied = self.form[denials[-1].start : denials[-1].end] if denials else ""
-        plain = denied in _BASE
-        return following in _VERBS or (past and plain)
 
     def _on_nor(self, token: Token, concept: Concept) -> bool:
         self._flush_forward()

@@ -29,6 +29,8 @@ class Cursor:
     link = "and"
     whole = False
     """Whether people were named right before the "or" said last."""
+    verbal = False
+    """Whether a verb begins what follows "who" or a comma."""
     apart = False
     """Whether the "or" said last has a verb of its own after it."""
     negated = False
@@ -102,8 +104,8 @@ class Cursor:
         self.asides: list[Token] = []
         """What was read of a purpose: its last words may describe the people who are meant."""
         self.measured: list[tuple[int, int, int, object]] = []
-        self.places: dict[int, tuple[int, int, int, int, str, bool]] = {}
-        """Clause, sentence, bit, group, link, exclusion where a measure was said, by its start."""
+        self.places: dict[int, tuple[int, int, int, int, str, bool, bool]] = {}
+        """Clause, sentence, bit, group, link, exclusion and verb where a measure was said."""
 
     def _peek(self, step: int) -> Token | None:
         place = self.index + step
@@ -115,6 +117,7 @@ class Cursor:
         frame.link = self.link if self.degree_link == "and" else self.degree_link
         self.link = self.degree_link = "and"
         frame.whole, self.whole = self.whole and frame.link == "or", False
+        frame.verbal, self.verbal = self.verbal, False
         frame.apart, self.apart = self.apart and frame.link == "or", False
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
         frame.group, frame.among = self.group, self.among

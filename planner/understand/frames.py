@@ -75,6 +75,8 @@ class Frame:
     """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
     whole: bool = False
     """Whether the "or" before it stands between people: 台北女生或金卡會員."""
+    verbal: bool = False
+    """Whether its clause began with a verb after "who" or a comma: "who bought, clicked or …"."""
     apart: bool = False
     """Whether the "or" before it has a verb of its own, so that no "not" goes for both."""
     clause: int = 0

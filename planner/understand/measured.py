@@ -25,7 +25,7 @@ class Measured(Times):
         days = token.extra.get("next_days")
         self.measured.append((token.start, token.end, self.bit, quantity or span or days))
         where = self.clause, self.sentence, self.bit, self.group
-        self.places[token.start] = (*where, self.link, self.excluding)
+        self.places[token.start] = (*where, self.link, self.excluding, self.verbal)
         if isinstance(quantity, Quantity):
             self.quantity_bit = self.bit
             self._take_quantity(token, quantity)

@@ -253,6 +253,7 @@ class Sharing(Things):
         messages = ENGAGE in (left.head, right.head)
         words = ("nor",) if messages else ("and", "or", "both", "nor")
         joined = any(any(map(t.role, words)) for t in between)
+        joined = joined and not any(self.form[t.start : t.end] in _WHO for t in between)
         before = [t for t in self.tokens if t.role("not") and t.end <= left.end]
         never = bool(before) and _NEVER.search(self.form[before[-1].start : left.end]) is not None
         return joined and not never

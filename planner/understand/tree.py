@@ -10,6 +10,7 @@ from planner.understand.alternatives import (
     as_people,
     descriptions,
     grouped,
+    list_verbs,
     mark_descriptions,
     united,
 )
@@ -205,6 +206,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
         pairs.append((frame, node))
     pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
     pairs = as_people(united(pairs))
+    list_verbs(pairs)
     mark_descriptions(pairs)
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
