@@ -227,7 +227,7 @@ class Channels(Negations):
         """«推播跟簡訊都收得到»."""
         before = self._peek(-1)
         said = self.form[before.start : before.end] if before is not None else ""
-        return self._each_too() or said == "都" or self.form[token.start] == "都"
+        return self._each_too() or said.endswith("都") or self.form[token.start] == "都"
 
     def _on_message(self, token: Token, concept: Concept) -> bool:
         if self.current is not None and self.current.head == ENGAGE:

@@ -171,7 +171,7 @@ class Cursor:
     def _said_of_each(self) -> bool:
         """«LINE 群發和 email 都有開»."""
         before = self._peek(-1)
-        return before is not None and self.form[before.start : before.end] in ("都", "皆", "均")
+        return before is not None and self.form[before.end - 1] in "都皆均"
 
     def _give_times(self, frame: Frame, span: Span) -> None:
         if not any(f.clause == self.clause for f in self.sketch.frames):

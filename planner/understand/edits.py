@@ -15,6 +15,8 @@ from planner.understand.exchanges import (
 )
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
+    as_moment,
+    demands,
     contradicts,
     fields_in,
     roles_in,
@@ -77,7 +79,7 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
         target = target_said(sketch, draft) or (
             target_of_unit(draft, quantity) if quantity else target_of_span(draft)
         )
-        return [_changed(target, quantity, span)]
+        return [_changed(target, quantity, as_moment(target, span, draft))]
     changes: list[Command] = []
     compared = {f.quantity.number: f.quantity.op for f in sketch.frames if f.quantity}
     for node in nodes:
@@ -162,6 +164,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
             return [Remove(Target())]
     if target is not None and not nodes and not sketch.frames and roles & {"exclude", "not"}:
         return [Remove(target)]  # "no city any more"
+    if demands(sketch):
+        return None  # 簡訊也要收得到
     if changed := swapped(sketch, draft):
         return changed
     quantity, span = _loose(sketch)

@@ -158,6 +158,8 @@ class Measured(Times):
         elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
             frame.span = span
             frame.recent = False
+            if frame.head == "birthday" and self.link == "or":
+                self.link = "and"  # 生日在這個月或下個月
         elif self._is_said_of_birthday(span):
             self.span = None  # "birthday this month" has a concept of its own
         elif frame is not None and self._is_further_month(frame.head, frame.span, span):

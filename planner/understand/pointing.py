@@ -1,10 +1,12 @@
 """Which condition of the plan that stands is pointed at."""
 
+from dataclasses import replace
+
 from planner.commands import Target
 from planner.fields import FIELDS
 from planner.plan import AllOf, Condition, Node, leaves
 from planner.understand.frames import Sketch
-from planner.understand.spans import Quantity
+from planner.understand.spans import Quantity, Span
 
 
 def roles_in(sketch: Sketch) -> set[str]:
@@ -148,3 +150,21 @@ def target_of_span(draft: AllOf) -> Target:
         if any(n in FIELDS and FIELDS[n].time for n in fields_in(item))
     ]
     return Target(index=able[0]) if not held and len(able) == 1 else Target()
+
+
+def as_moment(target: Target, span: Span | None, draft: AllOf) -> Span | None:
+    """«改成超過一年» of when they joined: that long ago or earlier."""
+    held = draft.items[target.index - 1 : target.index] if target.index else draft.items[-1:]
+    moments = ("joined_at", "first_purchase", "last_purchase")
+    timed = any(name in moments for item in held for name in fields_in(item))
+    if span is None or not timed or not span.long or span.led or span.window.end is not None:
+        return span
+    return replace(span, window=span.window.opposite() or span.window)
+
+
+def demands(sketch: Sketch) -> bool:
+    """«Night Cream 也要買過»: one condition more, and not another of which one is enough."""
+    acts = ("buy", "reach", "event", "is")
+    also = [t for t in sketch.tokens if t.role("also") and t.role("and")]
+    too = bool(also) and "zh-Hant" in also[-1].languages
+    return too and any(t.start > also[-1].start and any(map(t.role, acts)) for t in sketch.tokens)

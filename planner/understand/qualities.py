@@ -1,6 +1,7 @@
 """Words that qualify what is named: how recent, how high, which part, whose prediction."""
 
 import itertools
+from dataclasses import replace
 
 from planner.fields import FIELDS, Op
 from planner.understand.acts import Acts
@@ -36,6 +37,20 @@ class Qualities(Acts):
             self._rest(token)
             return True
         return False
+
+    def _on_compare_after(self, token: Token, concept: Concept) -> bool:
+        """«退過兩次貨以上»: a comparison set apart from its number by what is counted."""
+        frame = self.current
+        held = frame.quantity if frame is not None and frame.bit == self.bit else None
+        measures = [t for t in self.tokens[max(0, self.index - 4) : self.index] if t.extra]
+        if frame is None or held is None or held.op is not None or not measures:
+            return False
+        compared = replace(held, op=Op(concept.data["op"]))
+        if measures[-1].extra.get("quantity") is not held:
+            return False
+        frame.quantity = compared
+        self._taken(held)
+        return True
 
     def _on_ever(self, token: Token, concept: Concept) -> bool:
         self.ever = self.clause
