@@ -61,7 +61,7 @@ class Connectives(Verbs):
             )
         ):
             if self.current is not None and self.current.values and not self.current.conjunction:
-                self.current.conjunction = "or"
+                self.current.conjunction = "and" if self.current.together else "or"
             if "/" in self.form[token.start : token.end]:
                 self.link = "or" if self._same_kind_ahead() else self.link
             return

@@ -16,6 +16,7 @@ _HEADS = ("field", "is", "event")
 _SMALL = 2
 """Small words between a number and what it counts."""
 _OF_A_PRICE = ("の", "する", "もする", "な", "的")
+_KINDS = ("樣", "個", "者", "種", "款", "類", "項")
 _THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
 
 
@@ -91,8 +92,9 @@ class Counted(Cursor):
     def _counts_names(self, frame: Frame, token: Token, quantity: Quantity) -> bool:
         """«Yoga Mat 和 Running Shoes 兩樣»: both of those named."""
         named = len(frame.values) > 1 and quantity.number == len(frame.values)
-        said = self.form[token.start : token.end].endswith(("樣", "個", "者", "種", "款"))
-        joined = frame.conjunction != "or" and frame.bit in (self.bit, self.bit - 1)
+        said = self.form[token.end - 1] in _KINDS or self.form[token.end : token.end + 1] in _KINDS
+        joined = frame.bit in (self.bit, self.bit - 1)
+        joined = joined and "或" not in self.form[frame.start : token.start]
         return named and said and quantity.op is None and joined
 
     def _is_pronoun(self, token: Token, quantity: Quantity) -> bool:

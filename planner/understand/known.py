@@ -1,5 +1,7 @@
 """Known values and quotes: which thing of a name is meant, and which frame it belongs to."""
 
+import itertools
+
 from planner.fields import FIELDS, Op
 from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
 from planner.understand.nearby import VERB_KINDS, Nearby
@@ -147,6 +149,7 @@ class KnownValues(Nearby):
                 and not (frame.clause < self.clause == self.turned)
                 and (frame.clause == self.clause or self.link in ("or", "and"))
                 and not (frame.bit != self.bit and self._has_own_act(frame))
+                and not self._is_of_another_source(frame)
             ):
                 if self.link in ("or", "wide") or not frame.conjunction:
                     joined = "or" if self.link in ("or", "wide") else self._joined_by(token)
@@ -184,6 +187,16 @@ class KnownValues(Nearby):
                 if counted and kind in ("product", "category"):
                     return frame
         return self._open("value", token)
+
+    def _is_of_another_source(self, frame: Frame) -> bool:
+        """«VIP 標籤(CAAC)或 KOL 標籤(MAAC)»: a tag of its own source, said before or after it."""
+        coming = itertools.takewhile(
+            lambda t: not (t.values or t.role("or") or t.role("and")),
+            self.tokens[self.index + 1 : self.index + 5],
+        )
+        said = [c.data["source"] for t in coming if (c := t.role("source"))]
+        own = said[0] if said else self.source
+        return bool(frame.source and own) and own != frame.source
 
     def _has_own_act(self, frame: Frame) -> bool:
         """«沒買過 Jewelry 類,Outdoor 類金額超過一萬»: whether more is said of this name alone."""

@@ -59,9 +59,24 @@ class Notes(Manners):
             return False
         if "en" in token.languages and frame.bit < self.bit and (frame.topics or frame.quotes):
             return False  # "a note about refund and don't have …"
+        if (frame.quotes or frame.topics) and self._mentions_more():
+            source = frame.source
+            self._open("note", token).source = source
+            return True  # 備註沒有提到過敏也沒有提到懷孕
         if not frame.quotes:
             self._adopt_not(frame)  # โน้ตไม่มีคำว่า…
         return True
+
+    def _mentions_more(self) -> bool:
+        """Whether another keyword has a verb of its own, after a joining word."""
+        small = ("fill", "not", "mention")
+        said = (t for t in self.tokens[: self.index][::-1])
+        before = next((t for t in said if t.role("and") or not any(map(t.role, small))), None)
+        after = self._peek(1)
+        content = after is not None and bool(after.rest or after.quote or after.topics)
+        joined = before is not None and bool(before.role("and") or before.role("or"))
+        chinese = "zh-Hant" in self.tokens[self.index].languages
+        return content and (joined or self.negated) and chinese
 
     def _ends_keywords(self, frame: Frame) -> bool:
         """«備註寫過敏的媽媽»: who it is said of comes after 的."""
@@ -74,6 +89,8 @@ class Notes(Manners):
         """«備註提到批發或團購»: one word more, and no more than that."""
         before, after = self._peek(-1), self._peek(1)
         listed = before is not None and before.role("or") and frame.topics
+        if token.role("mention") and self._mentions_more():
+            return False
         if not listed or frame.topics[-1][1] != before.start:  # type: ignore[union-attr]
             return False
         if after is not None and after.rest and after.start == token.end:
