@@ -16,8 +16,8 @@ from planner.understand.exchanges import (
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
     as_moment,
-    demands,
     contradicts,
+    demands,
     fields_in,
     roles_in,
     target_of_span,
