@@ -15,7 +15,8 @@ _HIRAGANA = re.compile("[ぁ-ん]{2}")
 def _holds_nothing_yet(frame: Frame) -> bool:
     if frame.head == ENGAGE:
         return bool(frame.events) and not frame.quantity
-    known = frame.head in ("tag", "buy", "interest", "reach") or frame.is_spending
+    heads = ("tag", "buy", "interest", "reach", "return_count", "add_to_cart_count")
+    known = frame.head in heads or frame.is_spending
     return known and not (
         frame.values or frame.topics or frame.quotes or frame.quantity or frame.channels
     )
@@ -223,6 +224,7 @@ class Connectives(Verbs):
             frame.negated = not frame.negated  # "tagged neither A nor B"
         else:
             self.negated = True
+            self.denied = (token.start, token.end, self.bit)
         return True
 
     def _on_nor_after(self, token: Token, concept: Concept) -> bool:

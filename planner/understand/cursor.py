@@ -46,6 +46,8 @@ class Cursor:
     # what waits for the frame to come
     quantity: Quantity | None = None
     quantity_bit = -1
+    twins: tuple[Frame, Frame] | None = None
+    """The same condition twice, for both ends of its range."""
     other_end: Quantity | None = None
     """The upper end of a range whose lower one waits too."""
     span: Span | None = None

@@ -66,7 +66,7 @@ class Measured(Times):
         elif frame is not None and self._is_other_end(frame, quantity):
             self._close_range(frame, quantity)
         elif quantity.unit == "orders":
-            self._open("order_count", token).quantity = quantity
+            self._take_orders(token, quantity)
         elif quantity.unit == "years":
             self._open("age", token).quantity = quantity
         elif quantity.unit == "points" and (points := self._points()):
@@ -78,6 +78,15 @@ class Measured(Times):
         else:
             self.quantity = quantity
             self.sketch.quantities.append(quantity)
+
+    def _take_orders(self, token: Token, quantity: Quantity) -> None:
+        """So many orders; «more than 2 but less than 6 orders» has its other end before."""
+        if self.quantity is not None and self._are_ends(self.quantity, quantity):
+            self.sketch.quantities.append(quantity)
+            self._await_range(self.quantity, quantity)
+            self._open("order_count", token)
+        else:
+            self._open("order_count", token).quantity = quantity
 
     def _is_other_end(self, frame: Frame, quantity: Quantity) -> bool:
         """«5万以上10万未満», "at least 50k and under 100k": the other end of the same number."""
@@ -118,6 +127,7 @@ class Measured(Times):
             self._taken(held, quantity)
             return
         self.current = self._again(frame, quantity)
+        self.twins = frame, self.current
 
     def _taken(self, *measures: object) -> None:
         """These measures have found their condition in another form."""

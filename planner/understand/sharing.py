@@ -88,6 +88,8 @@ class Sharing(Things):
                 frame = next((f for f in reversed(frames) if f.takes_span()), None)
                 if frame is not None:
                     frame.recent = True
+        if self.twins is not None and self.twins[0].span is None:
+            self.twins[0].span = self.twins[1].span  # "spent over 5k but under 20k in 2026"
         _negation_spreads(frames, self.form)
         self._share_channels(frames)
         self._part_channels(frames)
