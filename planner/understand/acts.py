@@ -168,7 +168,7 @@ class Acts(Surroundings):
         elif self.negated:
             frame.negated, self.negated = not frame.negated, False
         if self.noun == "campaign":
-            frame.campaign, self.noun = True, ""
+            frame.campaign, self.noun, frame.latest = True, "", self.latest
         if event:
             frame.events.append(event)
         if channel and channel not in frame.channels:

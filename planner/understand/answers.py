@@ -1,9 +1,11 @@
 """What an utterance says to the question that is open."""
 
+import re
+
 from planner.catalogue import Catalogue
 from planner.commands import Answer
 from planner.fields import FIELDS, Op
-from planner.state import Pending
+from planner.state import KeptOption, Pending
 from planner.understand.frames import Sketch
 from planner.understand.ground import exact, topics_of
 from planner.understand.normalise import normalise
@@ -46,10 +48,21 @@ def _by_label(text: str, pending: Pending) -> Answer | None:
     said = " ".join(normalise(text).form.split())
     for option in pending.options:
         if said in (normalise(option.label).form, normalise(option.id).form):
-            if option.id.isdigit() and said == option.id and pending.slot.endswith(".value"):
-                continue  # a number is a threshold here, not a place in the list
+            if option.id.isdigit() and said == option.id and _is_threshold(option, pending):
+                continue
             return option.answer
     return None
+
+
+def _is_threshold(option: KeptOption, pending: Pending) -> bool:
+    """Whether a number that was typed is a value, and no place in the list: "5" orders."""
+    if not pending.slot.endswith(".value"):
+        return False
+    name = pending.slot.removesuffix(".value")
+    money = name in FIELDS and FIELDS[name].unit == "money"
+    sizes = [o.answer.number for o in pending.options if o.answer.number is not None]
+    # nobody means two dollars where tens of thousands are offered
+    return not money or any(size <= 10 * int(option.id) for size in sizes)
 
 
 def _quantity(sketch: Sketch, slot: str) -> Quantity | None:
@@ -88,10 +101,12 @@ def _window(sketch: Sketch, slot: str) -> Answer | None:
     spans = [f.span for f in sketch.frames if f.span] + sketch.spans
     if spans:
         return Answer(slot=slot, window=spans[0].window)
-    days = next((q for q in sketch.quantities if not q.unit), None)
-    if days is not None and 0 < days.number <= 3650 and days.number == int(days.number):
-        return Answer(slot=slot, window=Window.last(int(days.number)))
-    return None
+    said = sketch.quantities
+    if sketch.rest or len(said) != 1 or said[0].unit or said[0].upper is not None:
+        return None
+    days = said[0].number
+    whole = 0 < days <= 3650 and days == int(days)
+    return Answer(slot=slot, window=Window.last(int(days))) if whole else None
 
 
 def _choice(
@@ -156,6 +171,22 @@ def _number_chosen(sketch: Sketch) -> int | None:
     return int(said.number)
 
 
+def _several(text: str, sketch: Sketch, pending: Pending) -> Answer | None:
+    """«1 and 3», 「1、2」: some of those listed, and no other words."""
+    form = normalise(text).form
+    numbers = [int(found) for found in re.findall(r"(?<![\d.])\d{1,2}(?![\d.])", form)]
+    small = ("and", "or", "fill", "ordinal", "choose", "choice", "both", "also", "to")
+    plain = all(
+        t.separator or any(map(str.isdigit, form[t.start : t.end])) or any(map(t.role, small))
+        for t in sketch.tokens
+    )
+    listed = [o for o in pending.options if o.id not in ("yes", "no", "all", "skip")]
+    chosen = [listed[n - 1].answer for n in dict.fromkeys(numbers) if 1 <= n <= len(listed)]
+    if not plain or len(chosen) < 2 or len(chosen) < len(numbers):
+        return None
+    return Answer(slot=pending.slot, texts=tuple(name for each in chosen for name in each.texts))
+
+
 def _points_only(sketch: Sketch) -> bool:
     """«the second one»: its "one" is no number."""
     if _number_chosen(sketch) is not None:
@@ -187,6 +218,8 @@ def answer(text: str, sketch: Sketch, pending: Pending, catalogue: Catalogue) ->
     if said == "no":
         return Answer(slot=slot, choice="skip")
     found: Answer | None = None
+    if slot.endswith((".choice", ".channel", ".event")):
+        found = _several(text, sketch, pending)
     if slot.endswith((".value", ".window")) and _points_only(sketch):
         found = _ordinals(sketch, pending)
     if found is not None:

@@ -54,6 +54,8 @@ class Cursor:
     span_bit = -1
     next_days: int | None = None
     recent = False
+    latest = False
+    """The campaign spoken of was called recent."""
     source = ""
     degree = ""
     degree_link = "and"

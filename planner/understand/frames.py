@@ -57,6 +57,8 @@ class Frame:
     events: list[str] = field(default_factory=list)
     campaign: bool = False
     """A campaign was mentioned by the noun."""
+    latest: bool = False
+    """And called recent itself."""
     anyhow: bool = False
     """On whichever channel."""
     message: bool = False

@@ -81,7 +81,7 @@ class Messages(Purchases):
             named = True  # what fits none is asked about as well: the words must not be lost
             found = candidates(phrase, "campaign", self.catalogue, topics)
             asks.append(("campaign.choice", "near", found))
-        if frame.campaign and frame.recent and not named:
+        if frame.campaign and frame.recent and frame.latest and not named:
             known = self._recent_campaigns(frame, scope)
             return [*asks, ("campaign.choice", "vague", known)]
         if not scope.channels and not named and not frame.anyhow:

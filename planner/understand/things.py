@@ -1,5 +1,6 @@
 """What is named by its kind: fields, tags, notes, campaigns, vague words, interests."""
 
+import re
 from dataclasses import replace
 
 from planner.understand.frames import ENGAGE, Frame
@@ -16,6 +17,7 @@ _OF_PRODUCTS = (
 )  # fmt: skip
 
 
+_KANA = re.compile("[\u3041-\u30fa]")
 _WITH_US = ("buy", "order_count", "total_spending", "last_interaction", "last_purchase")
 
 
@@ -114,16 +116,33 @@ class Things(Notes):
         frame = self._open("birthday", token, concept)
         return frame is not None
 
+    def _called_recent(self) -> bool:
+        """Whether the campaign is recent, and not what was done: «最近の販促», not «最近押した»."""
+        small = ("fill", "channel", "message", "noun")
+        for tokens in (reversed(self.tokens[: self.index]), self.tokens[self.index + 1 :]):
+            near = next((t for t in tokens if not any(map(t.role, small))), None)
+            if near is not None and near.role("recent"):
+                after = near.start > self.tokens[self.index].start
+                return not self._is_adverb(near) and (not after or "th" in near.languages)
+        return False
+
+    def _is_adverb(self, token: Token) -> bool:
+        said = [bool(c.data.get("adverb")) for c in token.concepts if c.role == "recent"]
+        of_noun = self.form.startswith("の", token.end)
+        return not of_noun and (all(said) or (any(said) and bool(_KANA.search(self.form))))
+
     def _on_noun(self, token: Token, concept: Concept) -> bool:
         kind = concept.data["kind"]
         frame = self.current
         if kind == "campaign":
             if frame is not None and frame.head == ENGAGE:
                 frame.campaign = True
+                frame.latest = frame.latest or self._called_recent()
                 if self.recent or self.span is not None:
                     frame.recent, self.recent = frame.recent or self.recent, False
             else:
                 self.noun = "campaign"
+                self.latest = self._called_recent()
             return True
         if kind == "tag":
             described = frame is not None and frame.head == "topic" and frame.bit == self.bit
