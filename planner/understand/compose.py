@@ -37,7 +37,7 @@ _ORDER = (
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
     "recent", "circumstance", "degree", "by_ai", "not", "not_after", "choice", "purpose",
-    "intent", "or",
+    "intent", "or", "period", "duration", "time", "before",
     "and", "person", "live", "fill",
 )  # fmt: skip
 

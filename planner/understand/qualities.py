@@ -131,6 +131,25 @@ class Qualities(Acts):
             self._rest(token)
         return True
 
+    def _on_time(self, token: Token, concept: Concept) -> bool:
+        """A word of time that belongs to no stretch: it must not be lost in silence."""
+        if "en" not in token.languages or token.role("fill") or token.role("noun"):
+            return False
+        self._rest(token)
+        return True
+
+    def _on_period(self, token: Token, concept: Concept) -> bool:
+        return self._on_time(token, concept)
+
+    def _on_duration(self, token: Token, concept: Concept) -> bool:
+        return self._on_time(token, concept)
+
+    def _on_before(self, token: Token, concept: Concept) -> bool:
+        after = self._peek(1)
+        acts = ("buy", "event", "field")  # "ordered before joining"; "bought before" is ever
+        told = after is not None and any(map(after.role, acts))
+        return told and self._on_time(token, concept)
+
     def _on_part(self, token: Token, concept: Concept) -> bool:
         self._rest(token)  # a half of nothing that was understood
         return True
