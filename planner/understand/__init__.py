@@ -1,5 +1,6 @@
 """Understanding by vocabulary: an utterance becomes commands, with no model and no key."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -127,11 +128,19 @@ def _commands(
     if draft is not None and not scope:
         changed = edits(sketch, nodes, draft)
         if changed is not None:
-            return changed
+            return [*changed, *_unclear(said, _also_named(sketch), [])]
     unclear = _unclear(said, sketch, empty)
     commands: list[Command] = [Add(node) for node in nodes]
     commands += scope
     return commands + unclear
+
+
+def _also_named(sketch: Sketch) -> Sketch:
+    """«make the city Tokyo or Kyoto»: only the unknown words after an "or" of a change."""
+    tokens = sketch.tokens
+    ors = {b.start for a, b in itertools.pairwise(tokens) if a.role("or")}
+    rest = [place for place in sketch.rest if place[0] in ors]
+    return Sketch(rest=rest, tokens=[t for t in tokens if t.rest])
 
 
 def _besides(sketch: Sketch, maker: Maker, slot: str) -> list[Command]:

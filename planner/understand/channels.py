@@ -37,7 +37,8 @@ class Channels(Negations):
             if frame.head in ("reach", ENGAGE) and self._event_follows(channel):
                 self._await_channel(channel)  # "reachable on LINE and got an SMS+ delivered"
                 return True
-        if frame is not None and frame.head == "reach" and not self._is_of_an_act(frame):
+        open_reach = frame is not None and frame.head == "reach" and not frame.closed
+        if open_reach and frame is not None and not self._is_of_an_act(frame):
             if not frame.channels or frame.clause == self.clause or self._joins_channels():
                 frame.channels.append(channel)
                 if self.link == "or":
@@ -185,8 +186,11 @@ class Channels(Negations):
             if held is None or held.head != "reach" or held.clause != self.clause:
                 return False
         said = held is not None and held.head == "reach" and held.clause == self.clause
+        said = said and not held.closed  # type: ignore[union-attr]  # รับ LINE ไม่ได้และส่งอีเมลไม่ได้
         if said and concept.data.get("negated") and held.end <= token.start:  # type: ignore[union-attr]
             held.negated = not held.negated  # type: ignore[union-attr]
+            return True
+        if said and self._names_another(held, concept):  # type: ignore[arg-type]
             return True
         if said and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
             return True  # said around the channel: "can send … to them"
@@ -204,6 +208,15 @@ class Channels(Negations):
             both = both and not self.either_channel
             frame.conjunction = "and" if both else frame.conjunction
             self.both = False
+        return True
+
+    def _names_another(self, held: Frame, concept: Concept) -> bool:
+        """«ส่ง SMS ได้หรือส่งอีเมลได้», "can be texted or emailed": the word names its channel."""
+        channel = concept.data.get("channel")
+        if not channel or channel in held.channels or not held.channels or self.negated:
+            return False
+        held.channels.append(channel)
+        held.conjunction, self.link = "or" if self.link == "or" else "and", "and"
         return True
 
     def _listed_with_to(self) -> bool:

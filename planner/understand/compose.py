@@ -173,6 +173,10 @@ class Composer(Sharing):
             return frame.clause == self.clause
         if frame.bit != self.bit and not frame.quotes:
             return self._lists_keywords(frame, token)
+        after = self._peek(1)
+        if token.role("unit") and not (frame.topics or frame.quotes) and after is not None:
+            if after.rest and after.start == token.end:
+                return True  # โน้ตมีคำว่า ใบกำกับภาษี
         if frame.quotes or (frame.topics and "的" in self.form[frame.end : token.start]):
             return False  # 備註提到過敏的買過兩次的人
         return all(concept.role in _KEYWORDS for concept in token.concepts)
@@ -191,7 +195,8 @@ class Composer(Sharing):
         adjacent = frame is not None and frame.clause == self.clause
         if frame is not None and frame.bit == self.bit:
             bought_of(frame)
-            if (frame.is_spending or frame.head == "order_count") and not frame.values:
+            of_sums = frame.name in ("product_amount", "total_spending") and frame.quantity is None
+            if (frame.is_spending or frame.head == "order_count" or of_sums) and not frame.values:
                 frame.head = "buy"  # "spent 3,000 on cat things", "two orders with dog food"
         if (
             frame is not None
@@ -233,7 +238,8 @@ class Composer(Sharing):
         if self._is_our_doing(token):
             self._start_purpose()
             return
-        if frame is not None and frame.head == "note" and frame.clause == self.clause:
+        noted = frame is not None and frame.head == "note" and frame.clause == self.clause
+        if noted and frame is not None and not self._leads_away(frame):
             self._add_keyword(frame, token)
             frame.end = token.end
         elif (
@@ -255,6 +261,13 @@ class Composer(Sharing):
             self.sketch.rest.append((start, token.end, self.bit))
             if token.end - token.start > 1:  # "Osaka or Reykjavik"
                 self.link = "and" if self.link == "or" else self.link
+
+    def _leads_away(self, frame: Frame) -> bool:
+        """«มีข้อความว่า ใบกำกับภาษี และตั้งภาษาไว้…»: an unknown word after "and", before a field."""
+        after = self._peek(1)
+        roles = ("field", "noun", "buy", "event", "birthday")
+        said = frame.bit < self.bit and bool(frame.topics or frame.quotes) and self.link == "and"
+        return said and after is not None and any(map(after.role, roles))
 
     def _with_its_not(self, token: Token) -> int:
         """Where an unknown word begins, with the "not" right before it: 還沒核消."""

@@ -84,6 +84,9 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
     compared = {f.quantity.number: f.quantity.op for f in sketch.frames if f.quantity}
     for node in nodes:
         changed = _changed_value(node, draft, compared)
+        if changed is not None and changed.texts and "or" in roles_in(sketch):
+            named = node.texts if isinstance(node, Condition) else changed.texts
+            changed = replace(changed, texts=named)  # เมืองให้เป็นโอซาก้าหรือฟุกุโอกะ
         if changed is None:
             return None
         changes.append(changed)

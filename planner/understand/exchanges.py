@@ -6,7 +6,7 @@ from planner.plan import AllOf, Condition, Node, Not, leaves
 from planner.understand.frames import Sketch
 from planner.understand.ranks import from_medium
 from planner.understand.spans import Quantity, Span
-from planner.windows import Window
+from planner.windows import Ago, Window
 
 
 def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
@@ -24,10 +24,25 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
     old, new = measures
     if isinstance(old, Quantity) and isinstance(new, Quantity) and old.number != new.number:
         return _number(old.number, new, draft)
+    if isinstance(old, Quantity) and isinstance(new, Span):
+        return _length(old, new, draft)
     if isinstance(old, Span) and isinstance(new, Span) and old.window != new.window:
         for place, leaf in _conditions(draft):
             if leaf.window is not None and (window := _in_place(leaf.window, old, new)):
                 return Change(Target(index=place, field=leaf.field), window=window)
+    return None
+
+
+def _length(old: Quantity, new: Span, draft: AllOf) -> Change | None:
+    """«จาก 60 เป็น 120 วัน», "from 60 to 120 days": the first number's unit is said once."""
+    bare, to = old.unit == "" and old.op in (None, Op.EQ), new.window.start or new.window.end
+    for place, leaf in _conditions(draft) if bare else ():
+        ends = (leaf.window.start, leaf.window.end) if leaf.window is not None else (None, None)
+        if not any(isinstance(end, Ago) and end.ago == old.number for end in ends):
+            continue
+        if None in ends:
+            window = Window(start=to) if ends[0] is not None else Window(end=to)
+            return Change(Target(index=place, field=leaf.field), window=window)
     return None
 
 

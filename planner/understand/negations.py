@@ -27,8 +27,10 @@ class Negations(Ranks):
             if after is None or not (after.values or after.topics or after.quote):
                 return self._on_and(token, concepts()["but"])  # "never bought anything but clicked"
         if frame is not None and frame.head == "reach" and frame.clause == self.clause:
-            if not self._content_follows():
+            joins = after is not None and (after.role("and") or after.role("or"))
+            if joins or not self._content_follows():
                 frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้
+                frame.closed = bool(joins)
                 return True
         if self.source and not self._content_follows() and self._other_source():
             return True

@@ -5,6 +5,7 @@ import re
 
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.known import KnownValues
+from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
@@ -29,6 +30,19 @@ _MORE = (
     "remove", "purpose", "purpose_after",
 )  # fmt: skip
 """Roles of words that may say something of customers, or of the plan."""
+
+
+_CONDITIONS = ("field", "buy", "event", "birthday")
+"""Roles of words that a condition with a number or a time begins with."""
+_STRETCH = 8
+"""Words within which such a condition is whole."""
+
+
+def _is_measure(token: Token) -> bool:
+    """Whether it is a number that is compared, or a stretch of time up to now."""
+    quantity, span = token.extra.get("quantity"), token.extra.get("span")
+    compared = isinstance(quantity, Quantity) and quantity.op is not None
+    return compared or (isinstance(span, Span) and span.led)
 
 
 def _is_request(token: Token) -> bool:
@@ -71,8 +85,30 @@ class Purposes(KnownValues):
         told = told or any(_is_request(t) or any(map(t.role, _MORE)) for t in clause)
         return any(t.rest for t in clause) and not told and said[-1] not in "的者"
 
+    def _resumes(self, token: Token) -> bool:
+        """«ชวนมางานเปิดตัว และซื้อเกิน 3 ครั้ง»: after a joint, a whole condition follows.
+
+        Thai has no commas: a space or a connective parts what it is for from what is asked.
+        """
+        spaced = self.form[max(0, token.start - 1) : token.start] == " "
+        if "th" not in token.languages or not (token.role("and") or spaced):
+            return False
+        begun = self.tokens[self.index + (1 if token.role("and") else 0) :]
+        stretch = list[Token]()
+        for each in begun[:_STRETCH]:
+            joint = each.separator or each.role("and") or each.role("or") or each.role("purpose")
+            if joint or (stretch and self.form[each.start - 1] == " " and stretch[-1].extra):
+                break
+            stretch.append(each)
+        heads = (place for place, t in enumerate(stretch) if any(map(t.role, _CONDITIONS)))
+        head = next(heads, len(stretch))
+        return any(_is_measure(t) for t in stretch[head:])
+
     def _in_purpose(self, token: Token) -> bool:
         """Whether a token belongs to what the segment is for, which is no condition."""
+        if self._resumes(token):
+            self.purpose = False
+            return False
         if self._is_addressee(token) or self._is_invited(token):
             after = self._peek(1)
             thing = after is not None and bool(after.rest or after.topics)

@@ -141,6 +141,9 @@ class Sharing(Things):
         timed = timed and not self._leads_second(left, right)
         between = [t for t in self.tokens if left.end <= t.start < right.start]
         timed = timed and not any(self.form[t.start : t.end] in _WHO for t in between)
+        if left.head == right.head == "buy" and left.negated != right.negated:
+            if left.quantity is not None and left.values == right.values and not left.topics:
+                return False  # «ซื้อ 5 ครั้งขึ้นไป ไม่ซื้อเลย 3 เดือน»: it can't be both
         if left.head == "buy" and left.negated != right.negated:
             said = [t for t in self.tokens if left.start <= t.start and t.end <= right.start]
             bought = next((place for place, t in enumerate(said) if t.role("buy")), len(said))

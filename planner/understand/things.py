@@ -27,6 +27,8 @@ class Things(Notes):
     def _on_field(self, token: Token, concept: Concept) -> bool:
         name = concept.data["field"]
         frame = self.current
+        if name == "joined_at" and token.role("noun") and self._names_tier(self._peek(1)):
+            return False  # ไม่ได้เป็นสมาชิก Gold
         if frame is not None and self._is_said_already(frame, concept):
             return True
         if name == "last_interaction" and not concept.data.get("latest"):
@@ -56,6 +58,10 @@ class Things(Notes):
         if "months" in concept.data and opened.span is None:  # 年間購入額
             opened.span = Span(Window.last(concept.data["months"], "month"), led=True)
         return True
+
+    @staticmethod
+    def _names_tier(token: Token | None) -> bool:
+        return token is not None and any(kind == "membership_tier" for kind, _ in token.values)
 
     def _becomes(self, frame: Frame, token: Token, concept: Concept) -> bool:
         """Whether the frame at hand is about that field: what its thing or act is counted by."""
