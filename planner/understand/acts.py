@@ -45,7 +45,7 @@ class Acts(Surroundings):
             self._adopt(frame)
             return True
         if frame is not None and frame.head == "topic" and frame.clause == self.clause:
-            if self._object_first(token):
+            if self._object_first(token) and not self._is_season(frame):
                 frame.head, frame.concept = "buy", concept
                 self._adopt(frame)
                 return True
@@ -69,6 +69,11 @@ class Acts(Surroundings):
             return False  # 最高注文額3万以上 先月も買ってる人
         waits = frame.quantity is None or frame.span is None
         return frame.head in sizes and frame.bit == self.bit and waits
+
+    def _is_season(self, frame: Frame) -> bool:
+        """«618 檔期(6/1-6/20)有買»: when it was bought, and not what."""
+        last = frame.topics[-1][1] if frame.topics else frame.end
+        return self.form[frame.start : last].endswith(("檔期", "節", "慶", "活動"))
 
     def _object_first(self, token: Token) -> bool:
         """Whether the verb follows its object, as in Japanese."""
