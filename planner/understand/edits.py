@@ -15,10 +15,12 @@ from planner.understand.exchanges import (
 )
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
+    birthday_place,
     as_moment,
     contradicts,
     demands,
     fields_in,
+    months_in,
     roles_in,
     target_of_span,
     target_of_unit,
@@ -62,11 +64,11 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
         f.head in FIELDS and not f.quantity and not f.span and not f.values for f in sketch.frames
     )
     if bare and span and (span.month or span.of_month) and not span.day:
-        place = _birthday_place(draft)
+        place = birthday_place(draft)
         if place:
             said = [s.month or s.of_month for s in sketch.spans]
             month = str([month for month in said if month][-1])
-            held = _months_in(draft.items[place - 1]) if "also" in roles_in(sketch) else ()
+            held = months_in(draft.items[place - 1]) if "also" in roles_in(sketch) else ()
             return [Change(Target(index=place, field="birthday"), texts=(*held, month))]
     if bare and span and (change := moved(sketch, span, draft)):
         return [change]
@@ -91,19 +93,6 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
             return None
         changes.append(changed)
     return changes or None
-
-
-def _birthday_place(draft: AllOf) -> int:
-    """The place of the condition on birthday months, from 1; 0 where there is none."""
-    for place, item in enumerate(draft.items, 1):
-        if any(isinstance(leaf, Condition) and leaf.op is Op.MONTH for leaf in leaves(item)):
-            return place
-    return 0
-
-
-def _months_in(item: Node) -> tuple[str, ...]:
-    found = (leaf for leaf in leaves(item) if isinstance(leaf, Condition))
-    return tuple(text for leaf in found if leaf.op is Op.MONTH for text in leaf.texts)
 
 
 def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]) -> Change | None:

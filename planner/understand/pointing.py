@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from planner.commands import Target
-from planner.fields import FIELDS
+from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, leaves
 from planner.understand.frames import Sketch
 from planner.understand.spans import Quantity, Span
@@ -168,3 +168,17 @@ def demands(sketch: Sketch) -> bool:
     also = [t for t in sketch.tokens if t.role("also") and t.role("and")]
     too = bool(also) and "zh-Hant" in also[-1].languages
     return too and any(t.start > also[-1].start and any(map(t.role, acts)) for t in sketch.tokens)
+
+
+def birthday_place(draft: AllOf) -> int:
+    """The place of the condition on birthday months, from 1; 0 where there is none."""
+    for place, item in enumerate(draft.items, 1):
+        if any(isinstance(leaf, Condition) and leaf.op is Op.MONTH for leaf in leaves(item)):
+            return place
+    return 0
+
+
+def months_in(item: Node) -> tuple[str, ...]:
+    """The birthday months that an item of the plan names."""
+    found = (leaf for leaf in leaves(item) if isinstance(leaf, Condition))
+    return tuple(text for leaf in found if leaf.op is Op.MONTH for text in leaf.texts)
