@@ -181,7 +181,7 @@ def _said(talk: Talk, event: Said, reading: Reading | None) -> None:
     if reading is not None and reading.language in wording.LANGUAGES and not naming_it:
         talk.update(language=reading.language)
     if naming_it:
-        _named(talk, event.text)
+        _named(talk, event.text, commands)
         return
     if managing.typed(talk, event.text, commands):
         return
@@ -199,8 +199,10 @@ def _said(talk: Talk, event: Said, reading: Reading | None) -> None:
         _understood(talk, event.text, commands)
 
 
-def _named(talk: Talk, text: str) -> None:
-    if wording.is_label(text, "option.cancel"):
+def _named(talk: Talk, text: str, commands: list[Command]) -> None:
+    if commands == [Restart()]:  # nobody calls a segment "start over"
+        _understood(talk, text, commands)
+    elif wording.is_label(text, "option.cancel"):
         acts.go_on(talk, [Act("cancel")])
     elif wording.is_label(text, "option.skip"):
         naming.name_it(talk, naming.suggested_name(talk))

@@ -363,6 +363,7 @@ def test_a_name_is_tidied_suggested_or_given_up() -> None:
     assert talk.tap("1").state.name == label
     assert ready(SPENT).tap("apply").tap("cancel").status == "ready"
     assert ready(SPENT).tap("apply").say(text="Cancel").status == "ready"
+    assert ready(SPENT).tap("apply").say(Restart(), text="start over").status == "idle"
 
 
 def test_confirming_twice_is_one_segment() -> None:
