@@ -15,8 +15,8 @@ from planner.understand.exchanges import (
 )
 from planner.understand.frames import Frame, Sketch
 from planner.understand.pointing import (
-    birthday_place,
     as_moment,
+    birthday_place,
     contradicts,
     demands,
     fields_in,
