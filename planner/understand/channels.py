@@ -1,8 +1,10 @@
 """Channels of messages, and whether people can be reached on them."""
 
+import re
+
 from planner.fields import EVENTS
 from planner.understand.frames import ENGAGE, Frame
-from planner.understand.messages_said import usual_channel
+from planner.understand.messages_said import reached_by, usual_channel
 from planner.understand.negations import Negations
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -11,8 +13,11 @@ _RECEIVED = ("sms", "email", "push", "line", "line_broadcast")
 """What is received on them is no event: who receives it can be reached."""
 
 
-_CAN = ("可", "能", "聯", "收", "發", "寄", "傳", "送", "觸")
+_CAN = ("可", "能", "聯", "收", "發", "寄", "傳", "送", "觸", "届", "受", "連絡", "配信")
 """How words for reach begin that follow their channel."""
+_SENT = ("配信", "送信", "通知", "メッセージ", "お知らせ")
+_CAN_BE = re.compile("[がをも]?(?:でき|出来|可能|可の|okの)")
+"""What is said in Japanese of messages that can be sent."""
 _ALL = ("line", "push", "sms", "email")
 
 
@@ -22,10 +27,11 @@ class Channels(Negations):
     def _on_channel(self, token: Token, concept: Concept) -> bool:
         channel = concept.data["channel"]
         frame = self.current
+        if self._can_be_sent(token, concept):
+            return True
         if channel == "line" and frame is not None and frame.bit == self.bit:
             if frame.values and frame.values[-1][0] == "line_status":
                 return True  # 沒有封鎖我們的 LINE
-        if channel == "line" and frame is not None and frame.bit == self.bit:
             if {"line_broadcast", "line_retargeting"} & {*frame.channels, *self.channels}:
                 return True  # "the broadcast on LINE"
         receives = self.receiving == self.clause and channel in _RECEIVED
@@ -83,6 +89,15 @@ class Channels(Negations):
             return True
         return False
 
+    def _can_be_sent(self, token: Token, concept: Concept) -> bool:
+        """«LINEで配信できる», メール配信可能: they can be sent it, and react to nothing."""
+        sent = self.form[token.start : token.end].endswith(_SENT)
+        if not (sent and _CAN_BE.match(self.form, token.end)):
+            return False
+        channel = str(concept.data["channel"])
+        self._open("reach", token, concept).channels.append(reached_by(channel) or channel)
+        return True
+
     def _await_channel(self, channel: str) -> None:
         """Keep a channel said before its act; an "or" between two of them is theirs alone."""
         if not self.channels:
@@ -113,11 +128,13 @@ class Channels(Negations):
         """«30天內有互動 line可觸及»: a channel right before what says that they can be reached."""
         listed = ("channel", "and", "or", "both")
         coming = self.tokens[place + 1 : place + 8] if self.tokens[place].role("channel") else []
+        by = ("で", "が", "を", "に", "へ", "も", "は")
+        coming = [t for t in coming if self.form[t.start : t.end] not in by]  # LINEで連絡できる
         after = next((t for t in coming if not any(map(t.role, listed))), None)
         if after is not None and self.form[after.start : after.end] == "都":
             after = next((t for t in coming if t.start >= after.end), None)
         reach = after.role("reach") if after is not None else None
-        said = self.form[after.start : after.end] if after is not None else ""
+        said = self.form[after.start : after.end].lstrip("でがを") if after is not None else ""
         return reach is not None and not reach.data.get("weak") and said.startswith(_CAN)
 
     def _on_any_channel(self, token: Token, concept: Concept) -> bool:
@@ -160,7 +177,9 @@ class Channels(Negations):
         for token in self.tokens[self.index + 1 : self.index + 9]:
             if token.role("event") and not token.role("reach"):
                 return not self.form[token.start].isascii()
-            if token.separator or token.role("reach") or not any(map(token.role, small)):
+            counted = "quantity" in token.extra  # メールを2回以上開封した
+            said = counted or any(map(token.role, small))
+            if token.separator or token.role("reach") or not said:
                 return False
         return False
 

@@ -38,7 +38,7 @@ _ORDER = (
     "noun", "message",
     "recent", "circumstance", "degree", "by_ai", "not", "not_after", "choice", "purpose",
     "intent", "or", "period", "duration", "time", "before",
-    "and", "person", "live", "fill",
+    "and", "person", "live", "purpose_after", "fill",
 )  # fmt: skip
 
 
@@ -208,7 +208,7 @@ class Composer(Sharing):
             frame.topic_names.extend(token.topics)
             frame.end = token.end
             self.link = "and" if self.link == "or" else self.link
-        elif frame is not None and frame.head == "note" and not self._ends_keywords(frame):
+        elif frame is not None and self._takes_keyword(frame):
             self._add_keyword(frame, token)
         elif self._names_a_campaign(token):
             return
@@ -216,6 +216,11 @@ class Composer(Sharing):
             opened = self._open("topic", token)
             opened.topics.append((token.start, token.end))
             opened.topic_names.extend(token.topics)
+
+    def _takes_keyword(self, frame: Frame) -> bool:
+        """Whether a topic is what notes are searched for: not one after 「…」が含まれる人."""
+        said = frame.head == "note" and not self._ends_keywords(frame)
+        return said and not (frame.quotes and frame.bit < self.bit)
 
     def _names_a_campaign(self, token: Token) -> bool:
         """Take what describes a campaign: "the summer sale coupon", 夏季特賣的券."""

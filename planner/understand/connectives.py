@@ -22,8 +22,10 @@ def _holds_nothing_yet(frame: Frame) -> bool:
     )
 
 
-_PEOPLE = "人客員戶生友星粉"
+_PEOPLE = "人客員戶生友星粉者層性"
 """How words for people end that say something of them as well: 金卡會員, 泰文用戶."""
+_PREDICATE = tuple("たるいだすんうく")
+"""How what が means "but" after ends; after a noun it marks the subject."""
 _NEAR = 30
 """Words within which whole groups are put together; a look at all of them would be slow."""
 
@@ -174,6 +176,17 @@ class Connectives(Verbs):
         self._set_boundary()
         said = self.form[token.start : token.end]
         self.verbal = said.endswith(" who") or self._begins_with_verb(self._peek(1))
+        after = self._peek(1)
+        particle = self.form[after.start : after.end] if after is not None else ""
+        if particle == "で" and frame is not None and frame.head == ENGAGE:
+            self._close()  # メールを開封した人でクーポンを使った人
+            self.bit += 1
+        if particle in ("と", "や"):
+            self.bit += 1  # 開封していない人と返品した人を除く
+            if self._people_come():
+                self._close()
+                self.link = "wide"
+                return True
         if self.link == "or":
             self.link = "wide"
         return True
@@ -190,6 +203,8 @@ class Connectives(Verbs):
         before = self._peek(-1)
         if particle and before is not None and (before.role("field") or before.role("birthday")):
             return True  # 初回購入日が…: it marks the subject
+        if particle and self.form[token.start - 1 : token.start] not in _PREDICATE:
+            return True  # 「返金」が含まれる, 買ったのが先月
         self._flush_forward()
         self.bit += 1
         self.joined = True
@@ -210,7 +225,8 @@ class Connectives(Verbs):
         self.verbal = self.apart or self._begins_with_verb(self._peek(1))
         before = self._peek(-1)
         people = before is not None and (is_people(before) or self.form[before.end - 1] in _PEOPLE)
-        self.whole = people and "zh-Hant" in token.languages
+        self.whole = people and bool({"zh-Hant", "ja"} & token.languages)
+        self.whole = self.whole or ("ja" in token.languages and self._of_another_kind())
         return True
 
     def _on_nor(self, token: Token, concept: Concept) -> bool:

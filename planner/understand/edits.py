@@ -11,6 +11,7 @@ from planner.understand.exchanges import (
     corrected_value,
     exchange,
     fewer,
+    narrowed,
     ranked_anew,
 )
 from planner.understand.frames import Frame, Sketch
@@ -165,8 +166,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return _change(sketch, nodes, draft)
     if "change" in roles and nodes and "add" not in roles and _leads(sketch):
         return _change(sketch, nodes, draft)
-    if "narrow" in roles and (narrowed := _narrowed(nodes, draft)):
-        return narrowed
+    if "narrow" in roles and (only := narrowed(nodes, draft)):
+        return only
     if ("also" in roles or "add" in roles) and (more := also(nodes, draft)):
         return [*more, *_besides(sketch, draft)]
     return None
@@ -207,17 +208,6 @@ def _other_values(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Comma
     if corrected := corrected_value(sketch, nodes, draft):
         return [corrected]
     return _opposites(nodes, draft) or fewer(nodes, draft)
-
-
-def _narrowed(nodes: list[Node], draft: AllOf) -> list[Command] | None:
-    """«only those in Tokyo»: the values said now in place of those of the same field."""
-    if len(nodes) != 1 or not isinstance(nodes[0], Condition) or nodes[0].op is not Op.ANY_OF:
-        return None
-    said = nodes[0]
-    for place, item in enumerate(draft.items, 1):
-        if isinstance(item, Condition) and (item.field, item.scope) == (said.field, said.scope):
-            return [Change(Target(index=place, field=said.field), texts=said.texts)]
-    return None
 
 
 def _opposites(nodes: list[Node], draft: AllOf) -> list[Command] | None:

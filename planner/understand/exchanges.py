@@ -2,7 +2,7 @@
 
 from planner.commands import Change, Command, Remove, Target
 from planner.fields import Op
-from planner.plan import AllOf, Condition, Node, Not, leaves
+from planner.plan import AllOf, Condition, Node, Not, Scope, leaves
 from planner.understand.frames import Sketch
 from planner.understand.ranks import from_medium
 from planner.understand.spans import Quantity, Span
@@ -140,3 +140,25 @@ def _conditions(draft: AllOf) -> list[tuple[int, Condition]]:
     """The plan's conditions with the places of their items, from 1."""
     found = enumerate(draft.items, 1)
     return [(p, leaf) for p, item in found for leaf in leaves(item) if isinstance(leaf, Condition)]
+
+
+def narrowed(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«only those in Tokyo»: the values said now in place of those of the same field."""
+    said = nodes[0] if len(nodes) == 1 else None
+    if not isinstance(said, Condition):
+        return None
+    if said.op is not Op.ANY_OF:
+        return _timed(said, draft)
+    for place, item in enumerate(draft.items, 1):
+        if isinstance(item, Condition) and (item.field, item.scope) == (said.field, said.scope):
+            return [Change(Target(index=place, field=said.field), texts=said.texts)]
+    return None
+
+
+def _timed(said: Condition, draft: AllOf) -> list[Command] | None:
+    """«過去30日のカゴ落ちだけに»: when the act was that stands without a time."""
+    for place, item in enumerate(draft.items, 1):
+        alike = said.model_copy(update={"window": None, "scope": getattr(item, "scope", None)})
+        if said.window is not None and item == alike and said.scope in (Scope(), alike.scope):
+            return [Change(Target(index=place, field=said.field), window=said.window)]
+    return None

@@ -95,10 +95,15 @@ class Measured(Times):
         return (
             held is not None
             and fits
-            and not self._head_comes()
+            and (not self._head_comes() or self._right_after_number())
             and frame.sentence == self.sentence
             and self._are_ends(held, quantity)
         )
+
+    def _right_after_number(self) -> bool:
+        """«1万円以上5万円以下の返品経験者»."""
+        before = self._peek(-1)
+        return before is not None and "quantity" in before.extra
 
     def _are_ends(self, held: Quantity, quantity: Quantity) -> bool:
         units = {held.unit, quantity.unit} - {""}
@@ -162,7 +167,8 @@ class Measured(Times):
         if frame is not None and frame.head == "birthday":
             # 誕生月が12月: "が" is no "but" here; «เกิดเดือนหน้า เดือนนี้ยังไม่ซื้อ»
             ahead = frame.concept is not None and frame.concept.role == "birthday"
-            ahead = ahead and self._act_comes()
+            ahead = ahead and (frame.clause < self.clause or self._act_comes())
+            ahead = ahead or (frame.span is not None and self._people_since(frame))
         if ahead:
             self.span = span
         elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):

@@ -92,6 +92,14 @@ class Negations(Ranks):
         if self.current is None:
             self.negated = True
             return True
+        frames = [f for f in self.sketch.frames if f.clause == self.clause]
+        if self.form.startswith("以外", token.start) and frames[-1:] == [self.current]:
+            if len(described := self._one_description(frames)) > 1:
+                for frame in described:
+                    frame.excluded = True  # 台北の男性以外のプラチナ会員
+                self._close()
+                self.clause, self.bit = self.clause + 1, self.bit + 1
+                return True
         self.current.negated = not self.current.negated
         return True
 
@@ -127,10 +135,13 @@ class Negations(Ranks):
         told = any(bit == self.bit for _, _, bit in self.sketch.rest)
         if not before and told and "ja" in token.languages:
             return True  # who is left out was not understood, and is named
-        after = follows and before and "ja" in token.languages and said[-1] in "たる"
+        after = follows and before and "ja" in token.languages and said[-1] in "たるく"
         if before and (not follows or after):
+            if self._is_of_where(token) and before[-1].head == "value":
+                before[-1].negated = not before[-1].negated  # 台北以外に住んでいる
+                return True
             if self._right_after_value() and self.current in before:
-                before = before[-1:]
+                before = self._one_description(before)
             start = before[0].link
             for frame in before:
                 frame.excluded = True
@@ -147,6 +158,17 @@ class Negations(Ranks):
             self.excluding = True
             self.link = "and"
         return True
+
+    def _is_of_where(self, token: Token) -> bool:
+        said = self.form[token.start : token.end] == "以外" and self._right_after_value()
+        return said and any(after.role("live") for after in self.tokens[self.index + 1 :][:2])
+
+    def _one_description(self, frames: list[Frame]) -> list[Frame]:
+        """«30代の女性以外»: the last, and what の joins to it."""
+        place = len(frames) - 1
+        while place and self.form[frames[place - 1].end : frames[place].start] == "の":
+            place -= 1
+        return frames[place:]
 
     def _closes_exclusion(self) -> bool:
         """«除了台北以外的銀卡會員»: the exclusion that 除了 began ends here."""
@@ -173,9 +195,25 @@ class Negations(Ranks):
         if not before and self.current is not None and self._right_after_value():
             return [] if self.current.excluded else [self.current]  # 店舗が新宿以外
         if before and "ja" in token.languages:
-            return [*self._listed_before(before[0]), *before]
+            listed = [*self._listed_before(before[0]), *self._turned_before(before[0]), *before]
+            return self._taken_out_of(listed)
         space = self.form.rfind("的 ", 0, token.start)
         return [f for f in before if f.start > space] or before
+
+    def _turned_before(self, first: Frame) -> list[Frame]:
+        """«獲得したが利用していない人を除く»: what was said of the same people before "but"."""
+        if self.turned != first.clause or first.head not in ("buy", ENGAGE):
+            return []
+        held = [f for f in self.sketch.frames if f.clause == first.clause - 1 and not f.excluded]
+        start = held[0].start if held else first.start
+        between = [t for t in self.tokens[: self.index] if start <= t.start < first.start]
+        return [] if any(t.role("person") or t.separator for t in between) else held
+
+    def _taken_out_of(self, frames: list[Frame]) -> list[Frame]:
+        """«返品経験者からVIPの人を除いて»: those after から, if it stands between them."""
+        begun = [t for t in self.tokens[: self.index] if self.form[t.start : t.end] in _OUT_OF]
+        later = [f for f in frames if begun and f.start >= begun[-1].end]
+        return later or frames
 
     def _listed_before(self, first: Frame) -> list[Frame]:
         """«買った人から、Aの人、Bの人、Cの人を除いて»: whom else the list that から began names."""

@@ -12,6 +12,7 @@ from planner.understand.vocabulary import Concept
 _TO = ("給", "寄給", "發給", "送給", "推給", "傳給", "ให้", "หา", "ถึง", "ให้กับ", "แก่", "to")
 """What stands before those whom something is sent to."""
 _PEOPLE = ("客", "主顧", "戶", "粉", "人", "customers", "spenders", "buyers")
+_FOR = ("用に", "のため", "のために")
 _THEM = ("them", "they", "these", "those")
 _OURS = ("our", "my", "us", *_THEM)
 _SAYS = ("buy", "event", "field", "is", "vague", "value", "reach", "interest", "person", "exclude")
@@ -214,6 +215,8 @@ class Purposes(KnownValues):
         done = next(ahead, None)
         if token.role("noun") and done is not None and done.role("event"):
             return False  # 最近のプロモーションをクリックした人
+        if self.form[token.start : token.end] in _FOR and not self._ends_clause(token):
+            return False  # 犬用に買った
         frames, rest, channels = self.since
         addressed, end = self._addressed()
         said = self.sketch.frames[max(frames, addressed) :]
@@ -231,6 +234,10 @@ class Purposes(KnownValues):
             self.span = None if self.span_bit == self.bit else self.span
             self._close()
         return True
+
+    def _ends_clause(self, token: Token) -> bool:
+        after = self._peek(1)
+        return after is None or bool(after.separator)
 
     def _on_wish(self, token: Token, concept: Concept) -> bool:
         """«ギャップ層を分析したい»: the unknown word is what the asker would do, no condition.

@@ -55,7 +55,7 @@ class Several(Purposes):
         if self.negated and frame is not None and frame.conjunction == "or":
             self._but_not_both(frame)
             return True
-        if frame is not None and frame.values:
+        if frame is not None and frame.values and not self.channels:
             frame.conjunction, frame.together = "and", True
         self.joined = self.both = True
         self.both_at = self.clause
@@ -120,3 +120,18 @@ class Several(Purposes):
         if len(frames) > 1 and not any(f.excluded or f.negated for f in frames):
             frames[-1].link = "or"
         return True
+
+    def _of_another_kind(self) -> bool:
+        """«20代または台北の男性»: whether what comes is of another kind than what was before."""
+        after, frame = self._peek(1), self.current
+        if after is None or frame is None:
+            return False  # nothing to tell apart
+        kinds = {kind for kind, _ in after.values}
+        kinds |= {"age"} if "quantity" in after.extra else set()
+        held = {kind for kind, _ in frame.values} or {frame.head}
+        return bool(kinds) and not kinds & held
+
+    def _people_come(self) -> bool:
+        """«VIPタグの人と返品した人»: whether more people are named right on; either is wanted."""
+        coming = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 2 :][:16])
+        return any(t.role("person") and not t.role("noun") for t in coming)

@@ -43,11 +43,16 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 
 
 def _has_its_own_verb(left: Frame, right: Frame, form: str) -> bool:
-    """«6月沒下單或買過狗飼料»: Chinese says "not" again where it is meant of the second, too."""
+    """«6月沒下單或買過狗飼料»: Chinese says "not" again where it is meant of the second, too.
+
+    So does Japanese, after each verb.
+    """
+    if _KANA.search(form) is not None:
+        return left.negated and not right.negated
     complete = right.head == "buy" and bool(right.values or right.topics or right.quantity)
     channels = bool(left.channels and right.channels) and left.channels != right.channels
     complete = complete or (right.head == ENGAGE and (channels or right.quantity is not None))
-    said = _CHINESE.match(form, right.start) is not None and _KANA.search(form) is None
+    said = _CHINESE.match(form, right.start) is not None
     return complete and said and not right.negated
 
 

@@ -92,12 +92,15 @@ def _day_of_month(token: Token, further: list[Token], today: date) -> tuple[Toke
 
 def _whole(token: Token, further: list[Token]) -> int:
     """How many tokens say that a calendar period is meant as a whole: 去年1年間, 先月の1ヶ月."""
-    period = token.role("period")
+    period, day = token.role("period"), token.day
+    named = period.data["unit"] if period is not None else ""
+    if day is not None and day.month is None:
+        named = "year"  # 2025年の1年間
     place = 1 if further and _is_of(further[0]) else 0
-    if period is None or len(further) < place + 2 or further[place].number != 1:
+    if not named or len(further) < place + 2 or further[place].number != 1:
         return 0
     unit = further[place + 1].role("time")
-    same = unit is not None and unit.data["unit"] == period.data["unit"]
+    same = unit is not None and unit.data["unit"] == named
     return place + 2 if same and "factor" not in unit.data else 0  # type: ignore[union-attr]
 
 

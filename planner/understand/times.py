@@ -48,6 +48,8 @@ class Times(Counted):
     def _joins_times(self) -> bool:
         """«今月も先月も買った», «3月と4月の両方»: at both times."""
         before, after = self._peek(-1), self._peek(1)
+        if after is not None and self.form[after.start : after.end] == "に":
+            after = self._peek(2)  # 4月にも5月にも
         said = [t is not None and self.form[t.start : t.end] for t in (before, after)]
         both = any(t.role("both") for t in self.tokens[self.index + 1 :][:3])
         return said == ["も", "も"] or (said[0] == "と" and both)
@@ -55,7 +57,14 @@ class Times(Counted):
     def _is_said_of_birthday(self, span: Span) -> bool:
         frame = self.current
         birthday = frame is not None and frame.head == "birthday" and frame.bit == self.bit
-        return birthday and not month_of(span)
+        if frame is None or not birthday or month_of(span):
+            return False
+        return not self._people_since(frame)
+
+    def _people_since(self, frame: Frame) -> bool:
+        """«今月が誕生日の人で過去45日間に…»: whether people have been named since then."""
+        said = itertools.takewhile(lambda t: t.start >= frame.end, self.tokens[: self.index][::-1])
+        return any(token.role("person") for token in said)
 
     def _leads_clause(self) -> bool:
         """Whether a time begins its clause and an act comes after it: «…,然後今年至少買3次»."""
@@ -84,7 +93,7 @@ class Times(Counted):
         later = self.tokens[self.index + 1 :]
         coming = itertools.takewhile(lambda t: self.form[t.start : t.end] != "who", later)
         act = next((t for t in coming if not (t.role("fill") or t.role("not"))), None)
-        return act is not None and any(map(act.role, ("buy", "event", "is", "field")))
+        return act is not None and any(map(act.role, ("buy", "event", "is", "field", "vague")))
 
     def _birthday_follows(self) -> bool:
         return any(t.role("birthday") or t.role("field") for t in self.tokens[self.index :][:4])
@@ -107,8 +116,10 @@ class Times(Counted):
         token = self._peek(1)
         step = 1
         while token is not None and not token.separator:
-            small = token.role("fill") and not (token.values or token.role("and"))
-            if token.role("not") or small:
+            filler = token.role("fill") or token.role("within")
+            small = bool(filler) and not (token.values or token.role("and"))
+            counted = "quantity" in token.extra and frame.end < self.tokens[self.index].start
+            if token.role("not") or small or (counted and self._is_kana(frame.end, token.start)):
                 step += 1
                 token = self._peek(step)
                 continue
@@ -120,8 +131,12 @@ class Times(Counted):
             and not "\u0e00" <= self.form[token.start] <= "\u0e7f"
         )
         acts = ("buy", "event", "field", "vague", "is", "channel", "scope")
-        asian = asian or self._leads_thai(token)
+        asian = asian or self._leads_thai(token) or self._is_kana(frame.end, token.start)
         return asian and any(c.role in acts for c in token.concepts)
+
+    def _is_kana(self, start: int, end: int) -> bool:
+        """Whether a text of Japanese stands there: …使っていて、過去90日に2回以上返品した."""
+        return any("ぁ" <= char <= "ん" for char in self.form[start:end])
 
     def _set_off_after(self) -> bool:
         """«首購在3月之後 加入超過一年»: Chinese is typed with spaces in place of commas, too."""

@@ -74,13 +74,15 @@ def _leads_a_number(form: str, word: str, end: int) -> bool:
 
 def _cuts_a_word(form: str, word: str, start: int) -> bool:
     """近一年消費 holds no 年消費, since the year is a length there, nor 有單筆 a 有單."""
+    if word == "いか" and form[start - 1 : start] in ("高", "低", "多", "少", "近", "若"):
+        return True  # 購入確率が低いか
     if word == "有單" and form[start + 2 : start + 3] in ("筆", "次", "張", "件", "品", "價"):
         return True
     return len(word) > 1 and word[0] == "年" and start > 0 and form[start - 1] in _OF_YEARS
 
 
-_KANA = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa]")
-"""But for の, which is written in Taiwan, too."""
+_KANA = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa歳円売発払済込届]")
+"""But for の, which Taiwan writes, too; and characters that Chinese writes otherwise."""
 _CHINESE = re.compile("[沒這們點單從對與會來嗎找撈還總發歲檔註區寶雙買過就的]")
 """Characters of Chinese that a Japanese text without kana hardly has."""
 _CODE = re.compile(r"(?<![a-z0-9])[a-z]-?\d{2,}(?![a-z0-9])")
@@ -103,10 +105,12 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     marks = [match.span() for match in listed.finditer(form)]
     for start, end in marks:
         yield Token(start, end, separator=".")
-    for end, (word, entries) in machine().iter(form):
+    for end, (word, known) in machine().iter(form):
         start = end + 1 - len(word)
         cut = _leads_a_number(form, word, end + 1) or _cuts_a_word(form, word, start)
         if at_word(form, start, end + 1) and not cut:
+            own = [e for e in known if "ja" in e.languages] if japanese and len(word) == 1 else ()
+            entries = own or known
             languages = frozenset().union(*(entry.languages for entry in entries))
             if _is_half_a_word(word, languages, japanese) or (chinese and languages == {"ja"}):
                 continue
@@ -223,11 +227,9 @@ def _is_unknown_han(token: Token, form: str) -> bool:
 
 def _spelled(token: Token, form: str) -> Token:
     """A mistyped word with what it must mean."""
-    entries = meant(form[token.start : token.end]) if token.rest else ()
-    if not entries:
-        return token
-    meanings = (entry.meaning for entry in entries)
-    return replace(token, concepts=tuple(m for m in meanings if isinstance(m, Concept)))
+    found = meant(form[token.start : token.end]) if token.rest else ()
+    known = tuple(m for entry in found if isinstance(m := entry.meaning, Concept))
+    return replace(token, concepts=known) if known else token
 
 
 def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
