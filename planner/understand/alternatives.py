@@ -18,7 +18,7 @@ def united(pairs: _Pairs) -> _Pairs:
     for place, (frame, node) in enumerate(pairs):
         after = pairs[place + 1][0] if place + 1 < len(pairs) else None
         before = kept[-1][0] if kept else None
-        if before is not None and _turns(before, frame):
+        if before is not None and turns(before, frame):
             joined = "or" in (before.link, after.link if after is not None else "")
             if frame.excluded or joined:
                 kept[-1] = before, AllOf(items=(kept[-1][1], node))
@@ -52,9 +52,10 @@ def _of_the_same(before: Frame, frame: Frame, ors: set[tuple[int, int]]) -> bool
     return one and before.excluded == frame.excluded and (frame.excluded or whole)
 
 
-def _turns(before: Frame, frame: Frame) -> bool:
+def turns(before: Frame, frame: Frame) -> bool:
     """Whether it says what was not done with the messages that the one before was about."""
-    acts = before.head == frame.head == ENGAGE and frame.negated and not before.negated
+    acts = before.head == frame.head and frame.head in (ENGAGE, "buy")
+    acts = acts and frame.negated and not before.negated
     same = before.values == frame.values and before.channels == frame.channels
     apart = before.excluded != frame.excluded or before.sentence != frame.sentence
     return acts and same and frame.link == "and" and not (apart or frame.quantity)

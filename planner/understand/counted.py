@@ -213,6 +213,8 @@ class Counted(Cursor):
         """Whether the number belongs to a verb that comes next, as in Japanese."""
         said = frame.head in ("buy", ENGAGE, "is") and (frame.negated or frame.span is not None)
         token = self._peek(1)
-        if token is not None and "ja" in token.languages and frame.bit < self.bit:
+        if token is None or "th" in token.languages:
+            return False
+        if "ja" in token.languages and frame.bit < self.bit:
             said = True  # 返品経験者、ただし3回以上購入した人は除く
-        return said and token is not None and bool(token.role("buy") or token.role("event"))
+        return said and bool(token.role("buy") or token.role("event"))

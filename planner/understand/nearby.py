@@ -23,11 +23,13 @@ class Nearby(Measured):
 
     def _is_put_in_cart(self, frame: Frame) -> bool:
         """«never bought Yoga Mat and added Lipstick to the cart»: not one more that was bought."""
-        small = ("fill", "field", "noun")
-        after = itertools.takewhile(lambda t: any(map(t.role, small)), self._coming(5))
-        fields = [t.role("field") for t in after]
+        small = ("fill", "field", "noun", "is")
+        after = list(itertools.takewhile(lambda t: any(map(t.role, small)), self._coming(5)))
+        fields = [t.role("field") or t.role("is") for t in after]
         cart = any(f is not None and f.data["field"] == "add_to_cart_count" for f in fields)
-        return cart and frame.bit < self.bit
+        # «ยอดซื้อเกิน 8,000 หยิบ Night Cream ใส่ตะกร้า»
+        told = frame.quantity is not None and any("th" in t.languages for t in after)
+        return cart and (frame.bit < self.bit or told)
 
     def _coming(self, most: int) -> list[Token]:
         return self.tokens[self.index + 1 : self.index + 1 + most]
@@ -86,6 +88,9 @@ class Nearby(Measured):
                     noun.data["kind"]
                     in ("tag", "category", "campaign", "product", "membership_tier")
                 ):
+                    own = self._peek(step + 1) if direction == 1 else None
+                    if own is not None and own.values and "th" in token.languages:
+                        break  # ลูกค้าประจำที่ติดแท็ก VIP: the noun is the next one's
                     if not (noun.name == "product" and token.role("unit")):
                         found.add(noun.data["kind"])
                     break
@@ -107,6 +112,8 @@ class Nearby(Measured):
         for step in range(1, 9):
             token = self._peek(step)
             if token is None or token.separator:
+                break
+            if token.role("exclude") and "th" in token.languages:
                 break
             if token.role("interest"):
                 return "interest"

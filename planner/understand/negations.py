@@ -21,16 +21,20 @@ class Negations(Ranks):
 
     def _on_not(self, token: Token, concept: Concept) -> bool:
         frame, after = self.current, self._peek(1)
+        before = self._peek(-1)
+        if after is None and before is not None and before.role("or") and self.index > 1:
+            return True  # …หรือไม่
         if self.index == 0 and after is not None and after.separator:
             return True  # "no, Platinum"
         if self.form[token.start : token.end] == "anything but":
             if after is None or not (after.values or after.topics or after.quote):
                 return self._on_and(token, concepts()["but"])  # "never bought anything but clicked"
         if frame is not None and frame.head == "reach" and frame.clause == self.clause:
-            joins = after is not None and (after.role("and") or after.role("or"))
+            joins = after is not None and bool(after.role("and") or after.role("or"))
+            joins = joins or self._denies_reach(token)
             if joins or not self._content_follows():
                 frame.negated = not frame.negated  # ติดต่อทาง LINE ไม่ได้
-                frame.closed = bool(joins)
+                frame.closed = joins
                 return True
         if self.source and not self._content_follows() and self._other_source():
             return True
@@ -43,6 +47,12 @@ class Negations(Ranks):
         end = token.end if after is None or after.separator else after.end
         self.denied = (token.start, end, self.bit)
         return True
+
+    def _denies_reach(self, token: Token) -> bool:
+        """«ส่งอีเมลไม่ได้ อยู่กรุงเทพ»: Thai says after it that it can't be, and then a space."""
+        start, end = token.start, token.end
+        ends = self.form[end : end + 1] == " " or self.form[end : end + 1].isascii()
+        return self.form[start:end].endswith("ได้") and self.form[start - 1] != " " and ends
 
     def _other_source(self) -> bool:
         """«CAAC 上有 Wholesale 標籤,但 MAAC 沒有»: of one source, not of the other."""

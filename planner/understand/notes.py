@@ -95,6 +95,9 @@ class Notes(Manners):
             return False
         if after is not None and after.rest and after.start == token.end:
             after = self._peek(2)  # 換貨
+        thai = "th" in token.languages and not token.rest
+        if thai and any(map(token.role, ("not", "is", "buy", "event", "field", "reach", "live"))):
+            return False  # โน้ตพูดถึง refund หรือไม่ได้อยู่กรุงเทพ
         further = self._peek(2)
         if token.role("noun") and further is not None and further.values:
             return False  # 備註提到過敏或是城市在曼谷

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 from planner.fields import EVENTS, Op
+from planner.understand.alternatives import turns
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.messages_said import usual_channel
 from planner.understand.spans import Quantity
@@ -58,7 +59,10 @@ def _has_its_own_verb(left: Frame, right: Frame, form: str) -> bool:
 
 def _negation_spreads(frames: list[Frame], form: str) -> None:
     """«did not open or click»: both were not done."""
-    for left, right in itertools.pairwise(frames):
+    for before, left, right in zip([None, *frames], frames, frames[1:], strict=False):
+        turned = before is not None and before.clause < left.clause and turns(before, left)
+        if turned:
+            continue  # «เปิดอีเมลแต่ไม่คลิก หรือรับคูปอง…»
         if right.apart or left.group or (right.quantity and not left.quantity):
             continue  # "either have never returned or …"
         if _has_its_own_verb(left, right, form):

@@ -101,7 +101,8 @@ class Things(Notes):
             return True  # "average more than 2,500 per order"
         bare = frame.quantity is None and frame.bit == self.bit and not self.negated
         buyer = frame.concept is not None and frame.concept.name == "buyer"
-        if bare and (buyer or frame.head == "buy") and name == "highest_product_price":
+        once = frame.head == "buy" and (frame.concept is None or frame.concept.name == "buy")
+        if bare and (buyer or once) and name == "highest_product_price":
             frame.head, frame.concept = name, concept  # เคยซื้อของชิ้นละเกิน 500
             self._adopt(frame)
             return True
@@ -112,6 +113,7 @@ class Things(Notes):
         held = frame.values[-1][0] if frame.values else frame.noun
         of_itself = held == "language" or frame.head == "attribute" or held in self.numeric
         waits = self.quantity is not None and self.quantity.unit == "money"
+        waits = waits or "th" in self.tokens[self.index].languages  # ใช้ภาษาไทย ใช้เงินเกิน…
         return of_itself and frame.bit == self.bit and not waits
 
     def _answers_a_message(self) -> bool:
