@@ -181,7 +181,7 @@ class Connectives(Verbs):
         if particle == "で" and frame is not None and frame.head == ENGAGE:
             self._close()  # メールを開封した人でクーポンを使った人
             self.bit += 1
-        if particle in ("と", "や"):
+        if particle in ("と", "や", "とメモ"):
             self.bit += 1  # 開封していない人と返品した人を除く
             if self._people_come():
                 self._close()

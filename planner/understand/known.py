@@ -41,13 +41,20 @@ class KnownValues(Nearby):
             self._adopt_not(frame)
             if self.link in ("or", "and") and len(frame.quotes) > 1:
                 frame.conjunction, self.link = self.link, "and"
-        elif any(t.role("note") for t in self.tokens[self.index :]) or any(
-            f.head == "note" for f in self.sketch.frames[-1:]
+        elif not self._is_tag_ahead() and (
+            any(t.role("note") for t in self.tokens[self.index :])
+            or any(f.head == "note" for f in self.sketch.frames[-1:])
         ):
             self._open("note", token).quotes.append(token.quote)
         else:
             frame = self._open("quote", token)
             frame.quotes.append(token.quote)
+
+    def _is_tag_ahead(self) -> bool:
+        """«「Wholesale」タグのある人とメモに…»: whether it is the tag's name."""
+        after = self._peek(1)
+        noun = after.role("noun") if after is not None else None
+        return noun is not None and noun.data["kind"] == "tag"
 
     def _adopt_not(self, frame: Frame) -> None:
         """«標籤沒有「VIP」»: a "not" between a noun and what it holds."""

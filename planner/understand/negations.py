@@ -145,11 +145,11 @@ class Negations(Ranks):
         told = any(bit == self.bit for _, _, bit in self.sketch.rest)
         if not before and told and "ja" in token.languages:
             return True  # who is left out was not understood, and is named
-        after = follows and before and "ja" in token.languages and said[-1] in "たるく"
+        if before and before[-1].head == "value" and self._is_of_where(token):
+            before[-1].negated = not before[-1].negated  # 台北以外に住んでいる
+            return True
+        after = follows and before and "ja" in token.languages and said[-1] in "たるく外の"
         if before and (not follows or after):
-            if self._is_of_where(token) and before[-1].head == "value":
-                before[-1].negated = not before[-1].negated  # 台北以外に住んでいる
-                return True
             if self._right_after_value() and self.current in before:
                 before = self._one_description(before)
             start = before[0].link
@@ -217,7 +217,8 @@ class Negations(Ranks):
         held = [f for f in self.sketch.frames if f.clause == first.clause - 1 and not f.excluded]
         start = held[0].start if held else first.start
         between = [t for t in self.tokens[: self.index] if start <= t.start < first.start]
-        return [] if any(t.role("person") or t.separator for t in between) else held
+        acts = all(frame.head in ("buy", ENGAGE) for frame in held)
+        return held if acts and not any(t.role("person") or t.separator for t in between) else []
 
     def _taken_out_of(self, frames: list[Frame]) -> list[Frame]:
         """«返品経験者からVIPの人を除いて»: those after から, if it stands between them."""

@@ -128,6 +128,8 @@ class Several(Purposes):
             return False  # nothing to tell apart
         kinds = {kind for kind, _ in after.values}
         kinds |= {"age"} if "quantity" in after.extra else set()
+        value = after.role("value")
+        kinds |= {str(value.data["field"])} if value is not None else set()
         held = {kind for kind, _ in frame.values} or {frame.head}
         return bool(kinds) and not kinds & held
 

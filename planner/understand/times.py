@@ -118,7 +118,8 @@ class Times(Counted):
         while token is not None and not token.separator:
             filler = token.role("fill") or token.role("within")
             small = bool(filler) and not (token.values or token.role("and"))
-            counted = "quantity" in token.extra and frame.end < self.tokens[self.index].start
+            counted = "quantity" in token.extra or bool(token.values)
+            counted = counted and frame.end < self.tokens[self.index].start
             if token.role("not") or small or (counted and self._is_kana(frame.end, token.start)):
                 step += 1
                 token = self._peek(step)

@@ -168,6 +168,9 @@ def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
     for place, (frame, node) in enumerate(pairs):
         if isinstance(node, Open):
             if _said_already(node, _beside(pairs, place)):
+                after = pairs[place + 1][0] if place + 1 < len(pairs) else None
+                if after is not None and after.link == "and" and after.bit == frame.bit:
+                    after.link = frame.link  # SMSが届くかAI予測で購入確率が低い
                 continue
             if any(
                 isinstance(n, Open)
