@@ -164,6 +164,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     quantity, span = _loose(sketch)
     if (quantity or span) and not nodes:
         return _change(sketch, nodes, draft)
+    if "also" in roles and "change" in roles and (more := also(nodes, draft)):
+        return [*more, *_besides(sketch, draft)]  # やっぱり男性も
     if "change" in roles and nodes and "add" not in roles and _leads(sketch):
         return _change(sketch, nodes, draft)
     if "narrow" in roles and (only := narrowed(nodes, draft)):
