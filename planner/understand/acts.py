@@ -67,7 +67,8 @@ class Acts(Surroundings):
         before = self._peek(-1)
         if frame.quantity and self.span is not None and before is not None and before.role("also"):
             return False  # 最高注文額3万以上 先月も買ってる人
-        waits = frame.quantity is None or frame.span is None
+        # not «ยอดเฉลี่ยต่อบิลเกิน 2,000 สั่งซื้อไม่เกิน 3 ครั้ง»
+        waits = frame.quantity is None or (frame.span is None and not self._count_comes())
         return frame.head in sizes and frame.bit == self.bit and waits
 
     def _is_season(self, frame: Frame) -> bool:

@@ -58,6 +58,9 @@ def turns(before: Frame, frame: Frame) -> bool:
     acts = acts and frame.negated and not before.negated
     same = before.values == frame.values and before.channels == frame.channels
     apart = before.excluded != frame.excluded or before.sentence != frame.sentence
+    left_out = before.excluded and frame.excluded and frame.negated and not before.negated
+    if left_out and frame.but and frame.clause == before.clause + 1:
+        return frame.link == "and" and before.sentence == frame.sentence
     return acts and same and frame.link == "and" and not (apart or frame.quantity)
 
 

@@ -196,6 +196,12 @@ class Counted(Cursor):
             step += 1
         return after is not None and any(map(after.role, _HEADS))
 
+    def _count_comes(self) -> bool:
+        """Whether how often it was done is said right after the act."""
+        after = self._peek(1)
+        quantity = after.extra.get("quantity") if after is not None else None
+        return isinstance(quantity, Quantity) and quantity.unit in ("times", "orders")
+
     def _counts_orders_apart(self, frame: Frame, quantity: Quantity) -> bool:
         """«had a return and made more than 10 purchases»: orders of any kind, at another time."""
         after = self._peek(1)

@@ -124,6 +124,7 @@ class Cursor:
         frame.verbal, self.verbal = self.verbal, False
         frame.apart, self.apart = self.apart and frame.link == "or", False
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
+        frame.but = self.turned == self.clause
         frame.group, frame.among = self.group, self.among
         frame.timeless = self.ever == self.clause
         frame.negated, self.negated = self.negated or self.neither, False

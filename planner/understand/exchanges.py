@@ -19,6 +19,8 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
     measures = [m for m in said if isinstance(m, (Quantity, Span))]
     if len(measures) == 1 and any(token.role("change") for token in sketch.tokens):
         return _from_to(measures[0], draft)
+    if len(measures) == 1 and isinstance(measures[0], Quantity):
+        return _upper_moved(measures[0], sketch, draft)
     if len(measures) != 2:
         return None
     old, new = measures
@@ -126,6 +128,19 @@ def _from_to(said: Quantity | Span, draft: AllOf) -> Change | None:
     if isinstance(said, Quantity) and said.op is Op.BETWEEN and said.upper is not None:
         return _number(said.number, Quantity(said.upper, unit=said.unit), draft, ranged=False)
     return None
+
+
+def _upper_moved(said: Quantity, sketch: Sketch, draft: AllOf) -> Change | None:
+    """«ขยายถึง 35», "extend it up to 35": the upper end of the one range that stands."""
+    ranges = [(p, leaf) for p, leaf in _conditions(draft) if leaf.op is Op.BETWEEN]
+    if said.op is not Op.LE or len(ranges) != 1:
+        return None
+    place, leaf = ranges[0]
+    own = all(frame.name == leaf.field for frame in sketch.frames)
+    if not own or leaf.number is None or said.number <= leaf.number:
+        return None
+    target = Target(index=place, field=leaf.field)
+    return Change(target, op=Op.BETWEEN, number=leaf.number, upper=said.number)
 
 
 def _number(old: float, new: Quantity, draft: AllOf, *, ranged: bool = True) -> Change | None:

@@ -75,6 +75,8 @@ class Frame:
     """Its verb came after its values, as in Japanese: what is named next is another thing."""
     link: str = "and"
     """How it follows the frame before: and, or, wide (or between whole descriptions), nor."""
+    but: bool = False
+    """Whether its clause began with "but"."""
     whole: bool = False
     """Whether the "or" before it stands between people: 台北女生或金卡會員."""
     verbal: bool = False
