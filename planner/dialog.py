@@ -207,7 +207,8 @@ def _named(talk: Talk, text: str, commands: list[Command]) -> None:
     elif wording.is_label(text, "option.skip"):
         naming.name_it(talk, naming.suggested_name(talk))
     else:
-        naming.name_it(talk, text)
+        given = next((c.texts for c in commands if isinstance(c, Answer) and c.texts), ())
+        naming.name_it(talk, " ".join(given) or text)
 
 
 def _unusable(talk: Talk, text: str, commands: list[Command]) -> str:

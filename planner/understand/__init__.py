@@ -30,6 +30,7 @@ from planner.understand.language import detect
 from planner.understand.management import managed
 from planner.understand.measures import measure
 from planner.understand.mentions import mentioned
+from planner.understand.new_words import name_given
 from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
 from planner.understand.spans import Quantity
@@ -81,6 +82,8 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
     maker = Maker(said, catalogue, today)
     fresh = after is not None
     commands += _commands(text, said, sketch, maker, state, fresh)
+    if slot == "segment.name" and commands != [Restart()]:
+        commands = [Answer(slot, texts=(name_given(text),))]
     return Reading(language, tuple(commands))
 
 

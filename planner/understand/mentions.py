@@ -21,8 +21,8 @@ from planner.understand.vocabulary import LANGUAGES, at_word, automaton, expand,
 SIGN: Final = "\ue000"
 """Stands for a segment in a masked text."""
 KINDS: Final = (
-    "noun", "many", "this", "mine", "which", "search", "naming", "to", "object", "end", "show",
-    "rename", "describe", "edit", "recompute", "duplicate", "delete", "cancel", "halt", "export",
+    "noun", "many", "this", "mine", "which", "search", "naming", "to", "object", "end", "lead",
+    "trail", "show", "rename", "describe", "edit", "recompute", "duplicate", "delete", "cancel", "halt", "export",
     "why", "overlap", "within", "exclude", "include", "small",
     "invite", "role_viewer", "role_creator", "role_admin",
     *(f"column_{column}" for column in (
@@ -34,6 +34,8 @@ KINDS: Final = (
 """What the entries of `[manage]` say; docs/words.md tells what each is for."""
 COLUMN: Final = "column_"
 """How the kinds begin that name a column of the contacts."""
+_AROUND_NAMES: Final = ("end", "lead", "trail")
+"""Looked for beside a name alone, where a name is given."""
 _SHORT: Final = 2
 _OPENING, _CLOSING = "\"'「『“(", "\"'」』”)"
 
@@ -118,7 +120,7 @@ def _machine(columns: bool = False) -> ahocorasick.Automaton:
     """Finds what is said of segments, or the columns that a list may be exported with."""
     table: dict[str, set[str]] = {}
     for kind in dict.fromkeys(k for language in LANGUAGES for k in words(language)["manage"]):
-        if kind != "end" and kind.startswith(COLUMN) is columns:
+        if kind not in _AROUND_NAMES and kind.startswith(COLUMN) is columns:
             for text in entries(kind):
                 table.setdefault(text, set()).add(kind)
     return automaton((text, frozenset(kinds)) for text, kinds in table.items())

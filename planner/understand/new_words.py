@@ -6,10 +6,12 @@ from functools import cache
 from typing import Final
 
 from planner.understand.mentions import Mentions, Piece, one_of
+from planner.understand.normalise import normalise
 
 _QUOTED: Final = re.compile(
     r"[\"「『“](?P<text>[^\"「」『』“”]{1,500})[\"」』”]|(?<!\w)'(?P<other>[^']+)'"
 )
+_IN_QUOTES: Final = re.compile(r"[\"「『“].+[\"」』”]")
 EDGES: Final = " \t\n,.;:!?、。「」『』\"'“”"
 """Characters around words that are no part of them."""
 
@@ -27,6 +29,20 @@ def new_words(told: Mentions, action: str) -> str:
         if between := _plain(told, led.end, next(ends, verb)):
             return between
     return _plain(told, _past(told, begins(told, action), action), len(told.said.form))
+
+
+def name_given(text: str) -> str:
+    """The name in what is said when a name is asked for: «call it "VIP night"», 就叫春季名單."""
+    said = normalise(text)
+    start, end = 0, len(said.form)
+    if lead := _leading().match(said.form):
+        start = lead.end()
+    while match := (_ending() if lead else _trailing()).search(said.form, start, end):
+        end = match.start()
+    given = said.quote(start, end).strip()
+    if start or end < len(said.form) or _IN_QUOTES.fullmatch(given):
+        given = given.strip(EDGES)
+    return given or text
 
 
 def begins(told: Mentions, action: str) -> int:
@@ -62,7 +78,17 @@ def _next(told: Mentions, start: int) -> Piece | None:
 
 @cache
 def _ending() -> re.Pattern[str]:
-    return re.compile(rf"{one_of('end')}[{re.escape(EDGES)}]*$")
+    return re.compile(rf"(?:{one_of('end')}|{one_of('trail')})[{re.escape(EDGES)}]*$")
+
+
+@cache
+def _leading() -> re.Pattern[str]:
+    return re.compile(rf"[{re.escape(EDGES)}]*{one_of('lead')}[{re.escape(EDGES)}]*(?=.)")
+
+
+@cache
+def _trailing() -> re.Pattern[str]:
+    return re.compile(rf"(?<=.){one_of('trail')}[{re.escape(EDGES)}]*$")
 
 
 def _plain(told: Mentions, start: int, end: int) -> str:

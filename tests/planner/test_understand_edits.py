@@ -19,6 +19,7 @@ from planner.commands import (
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Not
 from planner.state import Conversation, KeptOption, Pending
+from planner.understand.new_words import name_given
 from planner.windows import Window
 
 from .conftest import Understands
@@ -267,3 +268,16 @@ def test_words_that_answer_nothing_are_no_answer(understands: Understands) -> No
 )  # fmt: skip
 def test_looking_at_the_plan_again_confirms_nothing(changes: Changes, text: str) -> None:
     assert changes(text) == (Act("look"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('call it "VIP night"', "VIP night"), ("Let's name it Spring buyers, please", "Spring buyers"),
+        ("就叫春季名單吧", "春季名單"), ("名字叫「春季名單」", "春季名單"), ("叫車客群", "叫車客群"),
+        ("名前は春リストでお願いします", "春リスト"), ("「春リスト」という名前で", "春リスト"),
+        ("ตั้งชื่อว่า ลูกค้าฤดูร้อน ค่ะ", "ลูกค้าฤดูร้อน"), ("酒吧", "酒吧"), ("VIP night 2026!", "VIP night 2026!"),
+    ],
+)  # fmt: skip
+def test_a_name_is_what_is_left_without_the_words_around_it(text: str, name: str) -> None:
+    assert name_given(text) == name
