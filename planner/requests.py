@@ -53,7 +53,7 @@ def handle(talk: Talk, commands: Sequence[Command]) -> None:
         asked = any(isinstance(c, Answer) for c in commands)
         if not moved and (asked or _nothing(commands)):
             _miss(talk)
-        if talk.state.status != "declined" or moved:
+        if talk.state.status != "declined" or moved or not talk.replies:
             acts.go_on(talk, commands, suggest=any(answered) and not aside)
 
 
