@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -10,7 +10,10 @@ from redis.exceptions import RedisError
 from planner.errors import Misconfigured, Unavailable
 
 _TIMEOUT_SECONDS: Final = 0.5
-_CONNECTIONS: Final = 2_000
+_CONNECTIONS: Final = 64
+"""At once; a burst waits for one of them rather than opening hundreds, which would time out."""
+_WAIT_SECONDS: Final = 5.0
+"""How long a command waits for a connection."""
 
 
 class Keys:
@@ -18,14 +21,16 @@ class Keys:
 
     def __init__(self, url: str) -> None:
         try:
-            self._redis: Redis = Redis.from_url(
+            pool = BlockingConnectionPool.from_url(
                 url,
+                timeout=_WAIT_SECONDS,
                 socket_timeout=_TIMEOUT_SECONDS,
                 socket_connect_timeout=_TIMEOUT_SECONDS,
                 retry=Retry(NoBackoff(), 0),
                 decode_responses=True,
                 max_connections=_CONNECTIONS,
             )
+            self._redis = Redis.from_pool(pool)
         except ValueError as error:
             raise Misconfigured(
                 "REDIS_URL is not understood. It looks like redis://host:6379/0."
