@@ -77,7 +77,12 @@ def compared_anew(sketch: Sketch, draft: AllOf) -> Change | None:
 
 def ranked_anew(sketch: Sketch, draft: AllOf) -> Change | None:
     """«only high please», "make it medium or high": another band of the probability that stands."""
-    bands = {c.data["band"] for t in sketch.tokens if (c := t.role("degree")) is not None}
+    said = [n for n, t in enumerate(sketch.tokens) if t.role("degree") is not None]
+    between = sketch.tokens[said[0] + 1 : said[-1]] if said else []
+    if any(t.role("change") for t in between):
+        said = said[-1:]  # 低いじゃなくて中くらい
+    found = (sketch.tokens[n].role("degree") for n in said)
+    bands = {c.data["band"] for c in found if c is not None}
     held = [(p, leaf) for p, leaf in _conditions(draft) if leaf.field == "purchase_probability"]
     said_more = any(frame.name != "purchase_probability" for frame in sketch.frames)
     wanted = any(token.role("not") or token.role("exclude") for token in sketch.tokens)

@@ -1,5 +1,6 @@
 """The names that the data knows, and by which other words they are called."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -12,6 +13,9 @@ from planner.understand.vocabulary import automaton, forms, places, topic_forms,
 
 Pair = tuple[str, str]
 """A kind of value and the name of a known one."""
+_COUNTED = re.compile("[a-z ]*[a-rt-z]|[a-z ]*ss")
+"""A name that may stand in the plural: "3 Yoga Mats"."""
+_HISSING = ("s", "x", "ch", "sh")
 _KINDS = ("tag", "product", "category", "campaign", "city", "membership_tier")
 
 
@@ -23,6 +27,8 @@ def _entries(catalogue: Catalogue) -> Iterator[tuple[str, Pair]]:
             yield form, (kind, value.name)
             if kind == "tag" and form.isascii() and form.isalpha():
                 yield form + "s", (kind, value.name)  # "VIPs" have the tag VIP
+            if kind == "product" and _COUNTED.fullmatch(form):
+                yield form + ("es" if form.endswith(_HISSING) else "s"), (kind, value.name)
     for identifier, name in catalogue.product_ids.items():
         yield normalise(identifier).form, ("product", name)
     for name in catalogue.attributes:

@@ -246,6 +246,9 @@ class Negations(Ranks):
         while (token := self._peek(step)) is not None:
             if token.separator or "、" in self.form[token.start : token.end]:
                 return False
+            before = self._peek(step - 1)
+            if before is not None and "(" in self.form[before.end : token.start]:
+                return False  # 住台北的不要(他們有活動)
             if token.values or token.quote or token.extra or token.topics or token.rest:
                 return True
             if any(

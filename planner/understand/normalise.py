@@ -15,6 +15,8 @@ _THAI_AM = "\u0e33"  # NFKC would split it
 _THAI_PAIRS = {"\u0e4d\u0e32": "\u0e33", "\u0e40\u0e40": "\u0e41"}
 """Typed as two letters, ประจํา and เเท็ก, what is one."""
 _THAI_SIGNS = frozenset(map(chr, [0xE31, *range(0xE34, 0xE3B), *range(0xE47, 0xE4D)]))
+_JOINER, _OF_EMOJI = "\u200d", "♀♂⚕⚖✈"
+_THAI_AGAIN = "\u0e46"
 _AS_IT_IS = re.compile(
     r"(?!.*(?:([\u0e31\u0e34-\u0e3a\u0e47-\u0e4c])\1|\u0e40\u0e40|\(含\)))"
     r"(?:[a-z0-9'()\[\]|~-]+(?: [a-z0-9'()\[\]|~-]+)*"
@@ -81,6 +83,12 @@ def normalise(text: str) -> Text:
             continue
         if text[index] in _THAI_SIGNS and text[index] == text[index - 1 : index]:
             index += 1  # the same sign twice
+            continue
+        if text[index] in _OF_EMOJI and text[index - 1 : index] == _JOINER:
+            index += 1  # a bowing woman is no woman among the customers
+            continue
+        if text[index] == " " and text[index + 1 : index + 2] == _THAI_AGAIN:
+            index += 1  # เร็ว ๆ is เร็วๆ
             continue
         pair = _THAI_PAIRS.get(text[index : index + 2], "")
         size = 2 if pair or (text[index + 1 : index + 2] in _MARKS and index + 1 < len(text)) else 1

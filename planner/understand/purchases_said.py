@@ -54,7 +54,8 @@ class Purchases(Numbers):
             return self._some(frame, "order_count")
         if quantity.unit == "money":
             return self._compared(frame, "total_spending", quantity)
-        if quantity.unit == "pieces":
+        counted = quantity.unit == "" and any(kind == "product" for kind, _ in frame.values)
+        if quantity.unit == "pieces" or counted:  # "3 or more Yoga Mats"
             return self._compared(frame, "purchase_quantity", quantity)
         return self._compared(frame, "order_count", quantity)
 
