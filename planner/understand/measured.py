@@ -117,7 +117,8 @@ class Measured(Times):
 
     def _lies_between(self, held: Quantity, token: Token) -> bool:
         """Whether a token after that number says something of its own."""
-        place = next(i for i, t in enumerate(self.tokens) if t.extra.get("quantity") == held)
+        numbers = (i for i, t in enumerate(self.tokens) if t.extra.get("quantity") == held)
+        place = next(numbers, self.index)  # a number that was made of others stands nowhere
         if not place < self.tokens.index(token) < self.index:
             return False
         small = any(c.role in ("fill", "and", "but", "not_after", "person") for c in token.concepts)

@@ -83,7 +83,9 @@ def _message(sketch: Sketch, draft: AllOf) -> list[Command] | None:
         channels, events = (*leaf.scope.channels, *channels) if channels else (), ()
     if not channels and not events:
         return None
-    on = channels or leaf.scope.channels
+    on = tuple(c for c in channels or leaf.scope.channels if c in EVENTS)
+    if channels and not on:
+        return None  # push is a way to reach somebody, and has no reactions
     possible = [e for c in on for e in EVENTS[c]]
     kept = tuple(e for e in events or leaf.scope.events if not on or e in possible)
     scope = Scope(channels=on, events=kept or (("click",) if "click" in possible else ()))

@@ -3,6 +3,7 @@
 import re
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,12 @@ from planner.windows import Window
 from .conftest import Understands
 
 MOST_SECONDS = 0.2
+CLICKED = Condition(
+    field="engagement",
+    op=">=",
+    number=1,
+    scope={"channels": ("line_broadcast",), "events": ("click",)},
+)
 SPENT = Condition(field="total_spending", op=">", number=5_000)
 BOUGHT = Condition(field="order_count", op=">=", number=1, window=Window.last(30))
 STATES = st.sampled_from(
@@ -136,3 +143,18 @@ def _numbers_in(text: str) -> set[float]:
     scaled = {n * f for n in found for f in (1, 0.01, 1e3, 1e4, 1e5, 1e6, 3, 7, 30, 90, 365)}
     medium = {0.3, 0.7}  # the ends of the medium band: "medium or high"
     return {0, 1} | medium | scaled | {n + 9 for n in found} | {float(d) for d in range(7)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "joined between 9 March 9999 and 99 December 9999",
+        "ยอดซื้อหมวด Makeup เกิน 9,999 ในครึ่งปีหลัง 9999",
+        f"30歳{'ａ' * 30}以上40歳未満男性",
+        "can be reached by push",
+        "push instead",
+    ],
+)
+def test_what_broke_it_once_is_read(understands: Understands, text: str) -> None:
+    understands(text)
+    understands(text, Conversation(status="ready", draft=AllOf(items=(CLICKED,)), touched=0))
