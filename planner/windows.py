@@ -77,10 +77,10 @@ class Window(BaseModel):
     @classmethod
     def dates(cls, first: date | None, last: date | None) -> "Window":
         """Whole local days, both ends included; the calendar's last day bounds nothing."""
-        endless = last is None or last == date.max
+        last = None if last == date.max else last
         return cls(
             start=None if first is None else On(on=first),
-            end=None if endless or last is None else On(on=last + timedelta(days=1)),
+            end=None if last is None else On(on=last + timedelta(days=1)),
         )
 
     def opposite(self) -> "Window | None":

@@ -155,7 +155,7 @@ def _ordinals(sketch: Sketch, pending: Pending) -> Answer | None:
     ]
     if (number := _number_chosen(sketch)) is not None:
         places.append(number)
-    options = [o for o in pending.options if o.id not in ("yes", "no", "all", "skip")]
+    options = _listed(pending)
     for place in places:
         if -1 <= place - 1 < len(options) and options:
             return options[place - 1 if place > 0 else -1].answer
@@ -171,6 +171,11 @@ def _number_chosen(sketch: Sketch) -> int | None:
     return int(said.number)
 
 
+def _listed(pending: Pending) -> list[KeptOption]:
+    """The options that have a place in the list."""
+    return [o for o in pending.options if o.id not in ("yes", "no", "all", "skip")]
+
+
 def _several(text: str, sketch: Sketch, pending: Pending) -> Answer | None:
     """«1 and 3», 「1、2」: some of those listed, and no other words."""
     form = normalise(text).form
@@ -180,7 +185,7 @@ def _several(text: str, sketch: Sketch, pending: Pending) -> Answer | None:
         t.separator or any(map(str.isdigit, form[t.start : t.end])) or any(map(t.role, small))
         for t in sketch.tokens
     )
-    listed = [o for o in pending.options if o.id not in ("yes", "no", "all", "skip")]
+    listed = _listed(pending)
     chosen = [listed[n - 1].answer for n in dict.fromkeys(numbers) if 1 <= n <= len(listed)]
     if not plain or len(chosen) < 2 or len(chosen) < len(numbers):
         return None

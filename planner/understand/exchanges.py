@@ -99,11 +99,8 @@ def ranked_anew(sketch: Sketch, draft: AllOf) -> Change | None:
 
 def corrected_value(sketch: Sketch, nodes: list[Node], draft: AllOf) -> Change | None:
     """«not Kaohsiung, Tainan»: a value in place of the one that stands."""
-    node = nodes[0] if len(nodes) == 1 else None
-    said = node.item if isinstance(node, Not) else None
-    if not isinstance(said, Condition) or said.op is not Op.ANY_OF:
-        return None
-    if any(token.role("or") or token.role("and") for token in sketch.tokens):
+    said = _denied(nodes)
+    if said is None or any(token.role("or") or token.role("and") for token in sketch.tokens):
         return None
     for place, item in enumerate(draft.items, 1):
         same = isinstance(item, Condition) and (item.field, item.op) == (said.field, said.op)
@@ -115,11 +112,17 @@ def corrected_value(sketch: Sketch, nodes: list[Node], draft: AllOf) -> Change |
     return None
 
 
-def fewer(nodes: list[Node], draft: AllOf) -> list[Command] | None:
-    """«not the Gold ones» where Gold or Platinum stands: one value fewer."""
+def _denied(nodes: list[Node]) -> Condition | None:
+    """The values that are denied, where no more is said: «not Kaohsiung»."""
     node = nodes[0] if len(nodes) == 1 else None
     said = node.item if isinstance(node, Not) else None
-    if not isinstance(said, Condition) or said.op is not Op.ANY_OF:
+    return said if isinstance(said, Condition) and said.op is Op.ANY_OF else None
+
+
+def fewer(nodes: list[Node], draft: AllOf) -> list[Command] | None:
+    """«not the Gold ones» where Gold or Platinum stands: one value fewer."""
+    said = _denied(nodes)
+    if said is None:
         return None
     for place, item in enumerate(draft.items, 1):
         if isinstance(item, Condition) and (item.field, item.op) == (said.field, said.op):

@@ -113,16 +113,11 @@ class Measured(Times):
         ends = low.op in _LOW and high.op in _HIGH and low.number < high.number
         if not ends or len(units) > 1:
             return False
-        return not any(self._lies_between(held, token) for token in self.tokens)
-
-    def _lies_between(self, held: Quantity, token: Token) -> bool:
-        """Whether a token after that number says something of its own."""
         numbers = (i for i, t in enumerate(self.tokens) if t.extra.get("quantity") == held)
         place = next(numbers, self.index)  # a number that was made of others stands nowhere
-        if not place < self.tokens.index(token) < self.index:
-            return False
-        small = any(c.role in ("fill", "and", "but", "not_after", "person") for c in token.concepts)
-        return not (small or token.separator)
+        small = ("fill", "and", "but", "not_after", "person")
+        between = self.tokens[place + 1 : self.index]
+        return all(token.separator or any(map(token.role, small)) for token in between)
 
     def _close_range(self, frame: Frame, quantity: Quantity) -> None:
         """Both ends included make a range; else the other end is a condition of its own."""

@@ -5,6 +5,8 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.bot.conftest import Chat, Json, divisi
 
 Start = Callable[..., Chat]
@@ -127,7 +129,10 @@ def exported(home: Path, name: str, **variables: str) -> list[str]:
     return [row[0] for row in csv.reader(io.StringIO(out))][1:]
 
 
-def begun(start: Start, language: str, url: str) -> Life:
-    """A life in that language, on the database of that URL; without one on SQLite."""
-    variables = {"DATABASE_URL": url} if url else {}
+def begun(start: Start, request: pytest.FixtureRequest) -> Life:
+    """A life in the language and on the database that a test is run with, one of BOTH."""
+    language, database = request.param
+    variables = dict[str, str]()
+    if database == "postgresql":
+        variables["DATABASE_URL"] = str(request.getfixturevalue("postgres_url"))
     return Life(start(**variables), language, variables)

@@ -11,9 +11,7 @@ from tests.bot.life import BOTH, Life, Start, begun, card
 
 @pytest.fixture(params=BOTH, ids="-".join)
 def life(request: pytest.FixtureRequest, chat: Start) -> Life:
-    language, database = request.param
-    url = str(request.getfixturevalue("postgres_url")) if database == "postgresql" else ""
-    return begun(chat, language, url)
+    return begun(chat, request)
 
 
 def test_a_segment_is_found_shown_renamed_and_described(life: Life) -> None:

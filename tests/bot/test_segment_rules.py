@@ -15,9 +15,7 @@ from tests.bot.life import BOTH, Life, Start, begun, card
 
 @pytest.fixture(params=BOTH, ids="-".join)
 def life(request: pytest.FixtureRequest, chat: Start) -> Life:
-    language, database = request.param
-    url = str(request.getfixturevalue("postgres_url")) if database == "postgresql" else ""
-    return begun(chat, language, url)
+    return begun(chat, request)
 
 
 def slot(answer: Json) -> str:
