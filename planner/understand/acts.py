@@ -115,7 +115,7 @@ class Acts(Surroundings):
         frame = self.current
         if not self._is_meant(token, concept):
             return False
-        if self._is_delivery(frame, event):
+        if self._still_has(frame, concept) or self._is_delivery(frame, event):
             return True
         beside = concept.data.get("weak") == "channel"
         if beside and not self._is_of_channel(channel or "coupon"):
@@ -129,10 +129,10 @@ class Acts(Surroundings):
         if self._is_no_event(token, event):
             return True
         if not event and not self._is_of_messages():
-            if token.role("field") is None:
-                self._open("last_interaction", token, None)
-                return True
-            return False
+            if token.role("field") is not None:
+                return False
+            self._open("last_interaction", token, None)
+            return True
         if frame is not None and self._another_event(frame, event, channel):
             frame.events.append(event)
             self.link = "and"
@@ -179,8 +179,16 @@ class Acts(Surroundings):
             frame.events.append(event)
         if channel and channel not in frame.channels:
             frame.channels.append(channel)
-        frame.message = frame.message or not event
+        frame.message, frame.unused = frame.message or not event, "unused" in concept.data
         return True
+
+    @staticmethod
+    def _still_has(frame: Frame | None, concept: Concept) -> bool:
+        """«holding an unused coupon»: said once."""
+        said = frame is not None and frame.events == ["own"] and "unused" in concept.data
+        if frame is not None and said:
+            frame.unused = True
+        return said
 
     def _is_delivery(self, frame: Frame | None, event: str) -> bool:
         """«ส่ง SMS Plus ไม่สำเร็จ», "a failed SMS Plus delivery": sent, and said once."""
@@ -260,31 +268,9 @@ class Acts(Surroundings):
         if concept.name in ("own", "claim") and token.role("fill"):
             before = "en" not in token.languages and self._coupon_before()
             return self._coupon_next() or before
+        if "unused" in concept.data and not self._coupon_next():
+            return self.current is not None and self.current.events == ["own"]
         return concept.data.get("weak") != "message" or self._speaks_of_messages()
-
-    def _coupon_before(self) -> bool:
-        """Whether it is a coupon that they have: クーポンを持っている."""
-        for step in (-1, -2):
-            token = self._peek(step)
-            channel = token.role("channel") if token is not None else None
-            if channel is not None:
-                return str(channel.data["channel"]) == "coupon"
-            if token is None or not token.role("fill"):
-                return False
-            if self.form[token.start : token.end] == "的":
-                return False  # 用過優惠券的有哪些人
-        return False
-
-    def _coupon_next(self) -> bool:
-        """Whether the thing named next is a coupon."""
-        for token in self.tokens[self.index + 1 : self.index + 7]:
-            channel = token.role("channel")
-            if channel is not None:
-                return str(channel.data["channel"]) == "coupon"
-            named = any(kind == "campaign" for kind, _ in token.values) or token.topics
-            if not (named or token.role("fill") or token.extra or token.quote):
-                return False
-        return False
 
     def _channel_in_reach(self, channel: str) -> bool:
         """Whether the text speaks of that channel nearby."""

@@ -62,6 +62,8 @@ class Frame:
     anyhow: bool = False
     """On whichever channel."""
     message: bool = False
+    unused: bool = False
+    """The coupon is one that they still have."""
     source: str = ""
     band: str = ""
     noun: str = ""

@@ -39,7 +39,7 @@ _ONE_MEANING = (
 _CONTENT = (*_ALONE[:4], "field", "noun", "note", "buy", "event", "channel", "reach", "interest")
 """Roles of what a condition is made of."""
 _POSITIVE = ("event", "buy", "reach", "interest", "message", "note", "birthday")
-_NEGATIVE = {"undelivered", "own", "unreachable"}
+_NEGATIVE = {"undelivered", "own", "unused", "unreachable"}
 """Of these roles, those that may well be said with a negator: "not delivered", "not used yet"."""
 _IDIOMS = ("に目がない",)
 """Forms that hold a negator and do not negate."""

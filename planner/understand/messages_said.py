@@ -35,8 +35,15 @@ class Messages(Purchases):
     """Makes conditions of message events and reachability."""
 
     def _engagement(self, frame: Frame) -> Node | None:
+        if frame.unused and not frame.negated:
+            used = replace(frame, events=["redeem"], negated=True, quantity=None)
+            parts = [self._messages(replace(frame, unused=False)), self._messages(used)]
+            return AllOf(items=tuple(made for made in parts if made is not None))
+        return self._messages(frame)
+
+    def _messages(self, frame: Frame) -> Node | None:
         if frame.conjunction == "and" and len(frame.channels) > 1 and not frame.negated:
-            each = [self._engagement(replace(frame, channels=[c])) for c in frame.channels]
+            each = [self._messages(replace(frame, channels=[c])) for c in frame.channels]
             if all(isinstance(made, Condition) for made in each):
                 return AllOf(items=tuple(made for made in each if made is not None))
         events = tuple(dict.fromkeys(frame.events)) or ("open", "click")

@@ -53,3 +53,27 @@ class Surroundings(Channels):
         places = range(max(0, self.index - 6), min(self.index + 7, len(self.tokens)))
         near = [self.tokens[place] for place in places if not self._leads_reach(place)]
         return bool(self.channels or self.noun) or any(map(_is_of_a_message, near))
+
+    def _coupon_before(self) -> bool:
+        """Whether it is a coupon that they have: クーポンを持っている."""
+        for step in (-1, -2):
+            token = self._peek(step)
+            channel = token.role("channel") if token is not None else None
+            if channel is not None:
+                return str(channel.data["channel"]) == "coupon"
+            if token is None or not token.role("fill"):
+                return False
+            if self.form[token.start : token.end] == "的":
+                return False  # 用過優惠券的有哪些人
+        return False
+
+    def _coupon_next(self) -> bool:
+        """Whether the thing named next is a coupon."""
+        for token in self.tokens[self.index + 1 : self.index + 7]:
+            channel = token.role("channel")
+            if channel is not None:
+                return str(channel.data["channel"]) == "coupon"
+            named = any(kind == "campaign" for kind, _ in token.values) or token.topics
+            if not (named or token.role("fill") or token.extra or token.quote):
+                return False
+        return False

@@ -185,7 +185,6 @@ def test_connectives(conditions: Conditions, text: str, expected: Expected) -> N
             "last purchase more than a year ago",
             Condition(field="last_purchase", op=Op.WITHIN, window=Window.before(12, "month")),
         ),
-        ("customers with unused coupons", message("coupon", "own")),
         ("whose note mentions 'wholesale'", any_of("note", "wholesale")),
         ("備註提到「批發」的客人", any_of("note", "批發")),
         (
