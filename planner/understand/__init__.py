@@ -31,12 +31,13 @@ from planner.understand.management import managed
 from planner.understand.measures import measure
 from planner.understand.mentions import mentioned
 from planner.understand.new_words import name_given
+from planner.understand.no_matter import without_what_does_not_matter
 from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token, tokenise
 from planner.understand.tree import items
-from planner.understand.vocabulary import Concept, topics_in
+from planner.understand.vocabulary import Concept
 from planner.windows import local_date
 
 __all__ = ["read"]
@@ -77,7 +78,7 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
     if after is not None:
         commands.append(Restart())
         tokens = tokens[after:]
-    measured = measure(tokens, said.form, today)
+    measured = measure(without_what_does_not_matter(tokens), said.form, today)
     sketch = compose(measured, said.form, _numeric(catalogue))
     maker = Maker(said, catalogue, today)
     fresh = after is not None
@@ -236,6 +237,7 @@ def _out_of_scope(said: Text, sketch: Sketch) -> list[Command]:
 
 _WORD = re.compile(r"\w", re.UNICODE)
 _KANA = re.compile("[\u3041-\u3096]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
@@ -267,10 +269,10 @@ def _unclear(said: Text, sketch: Sketch, empty: list[Frame]) -> list[Command]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
-    kana = _KANA.search(said.form)  # 夏 is a word of its own there
+    kana = _KANA.search(said.form)  # 盆 is a word of its own there
     for start, end in joined:
         phrase = said.quote(start, end)
-        if len(_WORD.findall(phrase)) > 1 or (kana and topics_in(phrase)):
+        if len(_WORD.findall(phrase)) > 1 or (kana and _HAN.search(phrase)):
             phrases.append(phrase)
     return [Unclear(tuple(dict.fromkeys(phrases)))] if phrases else []
 

@@ -104,6 +104,8 @@ class Acts(Surroundings):
         """Whether it counts points, has been said already, or is about push messages."""
         if self._counts_points(token) or (event == "delivered" and self._failed_follows()):
             return True
+        if event == "redeem" and self.current and not self.channels and self._is_used(self.current):
+            return True  # 日本語を使っている人でクーポンを…
         if event == "open" and self.channels == ["push"]:
             self._open("reach", token).channels.append("push")  # 推播有開: those have no events
             self.channels = []

@@ -59,12 +59,16 @@ class Frame:
     """A campaign was mentioned by the noun."""
     latest: bool = False
     """And called recent itself."""
+    only: bool = False
+    """On these channels, and on no other."""
     anyhow: bool = False
     """On whichever channel."""
     message: bool = False
     unused: bool = False
     """The coupon is one that they still have."""
     source: str = ""
+    source_last: bool = False
+    """The source was said after the name, and is of that name alone: VIPタグ(MAAC)とKOLタグ."""
     band: str = ""
     noun: str = ""
     beyond: bool = False

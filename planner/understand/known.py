@@ -203,6 +203,8 @@ class KnownValues(Nearby):
         )
         said = [c.data["source"] for t in coming if (c := t.role("source"))]
         own = said[0] if said else self.source
+        if frame.source_last and not own:
+            return True
         return bool(frame.source and own) and own != frame.source
 
     def _has_own_act(self, frame: Frame) -> bool:

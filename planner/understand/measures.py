@@ -1,5 +1,6 @@
 """Numbers with their comparisons and units, and spans of time: what modifies a condition."""
 
+import itertools
 import re
 from dataclasses import replace
 from datetime import date
@@ -84,12 +85,12 @@ class Reader(Stretches):
             return None
         number, index = token.number, index + 1
         unit, index = self._unit(index, unit)
-        upper_found = self._upper(index, number, token)
-        upper = None
+        upper_found, upper = self._upper(index, number, token), None
         if upper_found is not None:
             number, upper, unit_found, index = upper_found
             unit, op = unit_found or unit, Op.BETWEEN
-        while (tail := self._operator(index, "compare_after")) is not None:
+        leaves = unit == "decade" and self._leaves_out_of(index)
+        while not leaves and (tail := self._operator(index, "compare_after")) is not None:
             op = op if op is Op.BETWEEN else tail
             index += 1
             unit, index = self._unit(index, unit)
@@ -107,6 +108,14 @@ class Reader(Stretches):
             number, upper = number / parts, None if upper is None else upper / parts
             unit = "percent"
         return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
+
+    def _leaves_out_of(self, index: int) -> bool:
+        """«20代から台北の人を除いて»: whom somebody is left out of."""
+        if index >= len(self.tokens):
+            return False
+        said = self.form[self.tokens[index].start : self.tokens[index].end]
+        coming = itertools.takewhile(lambda t: t.separator != ".", self.tokens[index + 1 :])
+        return said == "から" and any(token.role("exclude") for token in coming)
 
     def _decade_word(self, index: int) -> tuple[Token, int] | None:
         """«in their twenties»."""
@@ -222,11 +231,26 @@ class Reader(Stretches):
         named = any(k == "attribute" and "point" in name.casefold() for k, name in token.values)
         return named and bool(self._role(index + 1, "compare_after"))
 
+    def _or_one_more(self, index: int, number: float) -> tuple[float, float, str, int] | None:
+        """«1回か2回», "1 or 2 orders": a number, or the next one."""
+        joint, second = self._at(index), self._at(index + 1)
+        if joint is None or second is None:
+            return None
+        if not (joint.role("or") or self.form[joint.start : joint.end] == "、"):
+            return None
+        counted = second.role("quantity")
+        plain = counted is not None and "op" not in counted.data
+        said = float(counted.data["number"]) if counted and plain else second.number
+        if said != number + 1:
+            return None
+        unit, after = ("times", index + 2) if plain else self._unit(index + 2, "")
+        return number, said, unit, after
+
     def _upper(
         self, index: int, number: float, first: Token
     ) -> tuple[float, float, str, int] | None:
         if not self._role(index, "to"):
-            return None
+            return self._or_one_more(index, number)
         joined_by_and = self._at(index)
         between = any(self._role(i, "between") for i in range(max(0, index - 5), index))
         if joined_by_and is not None and joined_by_and.role("and") and not between:

@@ -142,4 +142,8 @@ class Messages(Purchases):
         condition = Condition(
             field="reachable", op=Op.ALL_OF if every else Op.ANY_OF, texts=channels or ("line",)
         )
+        if frame.only:
+            others = tuple(c for c in dict.fromkeys(_REACH.values()) if c not in condition.texts)
+            other = Condition(field="reachable", op=Op.ANY_OF, texts=others)
+            return AllOf(items=(condition, Not(item=other)))
         return self._signed(frame, condition)

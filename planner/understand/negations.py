@@ -8,6 +8,8 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept, concepts
 
 _CLOSING = ("以外", "之外")
+_LEADS = tuple("は:対条")
+"""What follows «除外» before those who are left out."""
 _OUT_OF = ("から", "の中から", "のうちから", "のなかから")
 _BESIDES = ("也", "還", "還要", "也要", "還有", "也有", "又", "更")
 
@@ -148,7 +150,8 @@ class Negations(Ranks):
         if before and before[-1].head == "value" and self._is_of_where(token):
             before[-1].negated = not before[-1].negated  # 台北以外に住んでいる
             return True
-        after = follows and before and "ja" in token.languages and said[-1] in "たるく外の"
+        leads = said == "除外" and self.form[token.end : token.end + 1] in _LEADS
+        after = follows and before and "ja" in token.languages and not leads
         if before and (not follows or after):
             if self._right_after_value() and self.current in before:
                 before = self._one_description(before)

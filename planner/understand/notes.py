@@ -1,5 +1,6 @@
 """Notes and what they are searched for, and the sources of notes and tags."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -10,6 +11,16 @@ from planner.understand.vocabulary import Concept
 
 _DONE = re.compile("[過有沒了]")
 """What makes an act of a word: 退過貨 beside 退貨."""
+
+
+_NOTED = ("field", "event", "scope", "is", "buy")
+"""Roles of words that may be what a note is about."""
+
+
+def _may_be_noted(token: Token) -> bool:
+    said = token.topics or token.rest or token.values or any(map(token.role, _NOTED))
+    small = token.role("fill") is not None and not token.topics
+    return bool(said) and not (token.extra or token.role("person") or small)
 
 
 def _has_source(frame: Frame) -> bool:
@@ -23,7 +34,8 @@ class Notes(Manners):
     def _on_note(self, token: Token, concept: Concept) -> bool:
         frame = self.current
         if frame is None or frame.head != "note":
-            if "en" in token.languages and self._says_what_is_noted(token):
+            noted = "en" in token.languages and self._says_what_is_noted(token)
+            if noted or ("ja" in token.languages and self._noted_before(token)):
                 return True
             if frame is not None and frame.head == "quote" and frame.clause == self.clause:
                 frame.head = "note"
@@ -48,8 +60,42 @@ class Notes(Manners):
         self._close()
         opened = self._open("note", token)
         opened.topics, opened.start = [(before.start, before.end)], before.start
-        opened.negated = frame.negated if tagged and frame is not None else opened.negated
+        if tagged and frame is not None:
+            opened.negated, opened.link = frame.negated, frame.link
         return True
+
+    def _noted_before(self, token: Token) -> bool:
+        """«返金のメモがある», «配送遅延のメモあり»: the word before の is what the note holds."""
+        of, last = self._peek(-1), self._peek(-2)
+        if of is None or last is None or self.form[of.start : of.end] != "の":
+            return False
+        if not _may_be_noted(last) or last.end != of.start or self._keyword_follows():
+            return False
+        place = self.index - 2
+        while place and _may_be_noted(self.tokens[place - 1]):
+            if self.tokens[place - 1].end != self.tokens[place].start:
+                break
+            place -= 1
+        start, sketch = self.tokens[place].start, self.sketch
+        told = [frame for frame in sketch.frames if frame.start >= start]
+        if any(frame.quantity or frame.span for frame in told):
+            return False
+        sketch.frames = [frame for frame in sketch.frames if frame.start < start]
+        sketch.rest = [words for words in sketch.rest if words[0] < start]
+        sketch.scope = [words for words in sketch.scope if words[0] < start]
+        said = (t for t in self.tokens[:place][::-1] if not t.separator)
+        joint = next(said, None)
+        self.link = "or" if joint is not None and joint.role("or") else self.link
+        self.link = told[0].link if told else self.link
+        opened = self._open("note", token)
+        opened.topics, opened.start = [(start, last.end)], start
+        return True
+
+    def _keyword_follows(self) -> bool:
+        """«クレームのメモに「返金」とある»: whether it is said what the notes hold."""
+        coming = self.tokens[self.index + 1 : self.index + 5]
+        near = itertools.takewhile(lambda t: not (t.separator or t.role("person")), coming)
+        return any(t.quote or t.topics or t.values or t.rest for t in near)
 
     def _on_mention(self, token: Token, concept: Concept) -> bool:
         frame = self.current
@@ -115,7 +161,7 @@ class Notes(Manners):
             return True
         held = frame is not None and _has_source(frame) and frame.clause == self.clause
         if frame is not None and held and not self._leads_another(frame):
-            frame.source = source
+            frame.source, frame.source_last = source, bool(frame.values)
         else:
             self.source = source
         return True

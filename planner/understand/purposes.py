@@ -64,9 +64,8 @@ def _names_only(frame: Frame) -> bool:
     if frame.head in ("value", "topic", "interest", "quote"):
         return True
     bare = not (frame.quantity or frame.span or frame.recent or frame.negated or frame.values)
-    return (
-        bare and frame.head in ("birthday", ENGAGE, "tag", "last_interaction") and not frame.events
-    )
+    heads = ("birthday", ENGAGE, "tag", "last_interaction", "attribute")
+    return bare and frame.head in heads and not frame.events
 
 
 class Purposes(KnownValues):

@@ -93,9 +93,12 @@ class Several(Purposes):
         self.current = again
 
     def _on_either(self, token: Token, concept: Concept) -> bool:
-        frame = self.current
+        frame, before = self.current, self._peek(-1)
         if frame is not None and len(frame.values) > 1 and "ja" in token.languages:
             frame.conjunction = "or"  # AとBのどちらか
+        if self.link == "or" and before is not None and before.separator:
+            self.link = "and"  # Aが1000を超えるか、Bが10回を超えるか、少なくとも一方
+            return True
         self.group += 1
         if frame is not None and (frame.values or frame.quantity or frame.span or frame.negated):
             self.bit += 1

@@ -1,6 +1,8 @@
 """What is spoken of around a word: whether an interaction is one with messages."""
 
-from planner.understand.channels import Channels
+from planner.fields import FIELDS
+from planner.understand.alone import Alone
+from planner.understand.frames import Frame
 from planner.understand.tokens import Token
 
 _BREATH = 7
@@ -15,7 +17,7 @@ def _is_of_a_message(token: Token) -> bool:
     return named or token.role("message") is not None or token.role("channel") is not None
 
 
-class Surroundings(Channels):
+class Surroundings(Alone):
     """Looks at the words around the one that is read."""
 
     def _is_of_messages(self) -> bool:
@@ -77,3 +79,13 @@ class Surroundings(Channels):
             if not (named or token.role("fill") or token.extra or token.quote):
                 return False
         return False
+
+    def _is_used(self, frame: Frame) -> bool:
+        """«英語を使っている»: a language or store is used, and no money spent."""
+        held = frame.values[-1][0] if frame.values else frame.noun
+        of_itself = held == "language" or frame.head == "attribute" or held in self.numeric
+        own = bool(frame.values) and held not in (*FIELDS, "product", "category", "campaign")
+        of_itself = of_itself or (own and held != "line_status")  # 新宿店を使っている
+        waits = self.quantity is not None and self.quantity.unit == "money"
+        waits = waits or "th" in self.tokens[self.index].languages  # ใช้ภาษาไทย ใช้เงินเกิน…
+        return of_itself and frame.bit == self.bit and not waits

@@ -106,15 +106,8 @@ class Things(Notes):
             frame.head, frame.concept = name, concept  # เคยซื้อของชิ้นละเกิน 500
             self._adopt(frame)
             return True
-        return bare and frame.head == name and self._is_size(frame)
-
-    def _is_used(self, frame: Frame) -> bool:
-        """«英語を使っている»: a language or store is used, and no money spent."""
-        held = frame.values[-1][0] if frame.values else frame.noun
-        of_itself = held == "language" or frame.head == "attribute" or held in self.numeric
-        waits = self.quantity is not None and self.quantity.unit == "money"
-        waits = waits or "th" in self.tokens[self.index].languages  # ใช้ภาษาไทย ใช้เงินเกิน…
-        return of_itself and frame.bit == self.bit and not waits
+        again = name == "purchase_probability" and not frame.band  # AIの予測で購入確率が…
+        return bare and frame.head == name and (again or self._is_size(frame))
 
     def _answers_a_message(self) -> bool:
         """«配信に反応した»: a response in a clause about messages is to them."""

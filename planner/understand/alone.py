@@ -1,0 +1,74 @@
+"""«だけ», «しか» between a thing and its act: that, and nothing else."""
+
+import itertools
+import re
+
+from planner.understand.channels import Channels
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
+
+_OTHERS = re.compile("(?:他|ほか|それ以外)(?:のチャネル|の手段|の方法)?[はにへでも]{0,2}$")
+_NEAR = 12
+"""Letters in which it is said that others are spoken of."""
+_SMALL = ("fill", "noun")
+_DONE = ("buy", "event", "is", "field")
+
+
+class Alone(Channels):
+    """Reads that somebody is reached by one channel alone, and names back what can't be told.
+
+    That somebody bought one thing and no other is no condition.
+    """
+
+    only = -1
+    """The clause in which the channel that waits is said to be the only one."""
+
+    def _on_narrow(self, token: Token, concept: Concept) -> bool:
+        return self._is_alone(token) or super()._on_narrow(token, concept)
+
+    def _on_only_not(self, token: Token, concept: Concept) -> bool:
+        done = super()._on_only_not(token, concept)
+        self._is_alone(token)
+        return done
+
+    def _is_alone(self, token: Token) -> bool:
+        """Whether it stands between a name or channel and what was done with it."""
+        small = (t for t in self.tokens[: self.index][::-1] if t.values or not _is_small(t))
+        said = next(itertools.takewhile(lambda t: not t.separator, small), None)
+        ahead = (t for t in self.tokens[self.index + 1 :] if _says(t) or not _is_small(t))
+        act = next(ahead, None)
+        if said is None or act is None or said.extra or said.role("quantity"):
+            return False
+        if self.channels and said.role("channel") and act.role("reach"):
+            self.only = self.clause
+            return True
+        named = said.values or said.topics or said.rest or said.role("channel")
+        if not (named and _says(act)):
+            return False
+        self.sketch.rest.append((token.start, token.end, self.bit))
+        return True
+
+    def _on_reach(self, token: Token, concept: Concept) -> bool:
+        held, start = self.current, token.start
+        if held is not None and held.head == "reach" and concept.data.get("negated"):
+            if _OTHERS.search(self.form, max(0, start - _NEAR), start):
+                held.only = True  # LINEは届くが、他は届かない
+                return True
+        done, frame = super()._on_reach(token, concept), self.current
+        if not done and concept.name == "opted_out" and "ja" in token.languages:
+            self.sketch.rest.append((token.start, token.end, self.bit))  # of which channel?
+            return True
+        if done and self.only == self.clause and frame is not None and frame.head == "reach":
+            frame.only, self.only = True, -1
+            if frame.negated and self.only_at == self.clause:
+                frame.negated, self.only_at = False, -1  # メールしか届かない
+        return done
+
+
+def _is_small(token: Token) -> bool:
+    return any(map(token.role, _SMALL)) and not token.extra
+
+
+def _says(token: Token) -> bool:
+    """Whether it is an act, or that something is had."""
+    return any(map(token.role, _DONE)) or any(c.name == "has" for c in token.concepts)
