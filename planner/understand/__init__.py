@@ -22,6 +22,7 @@ from planner.fields import FIELDS, Kind
 from planner.plan import AllOf, Node, Open, Scope, leaves
 from planner.state import Conversation
 from planner.understand.answers import answer, choice_said
+from planner.understand.asides import without_asides
 from planner.understand.compose import compose
 from planner.understand.edits import edits
 from planner.understand.exclusions import LeftOut, left_out
@@ -31,7 +32,6 @@ from planner.understand.management import managed
 from planner.understand.measures import measure
 from planner.understand.mentions import mentioned
 from planner.understand.new_words import name_given
-from planner.understand.no_matter import without_what_does_not_matter
 from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
 from planner.understand.spans import Quantity
@@ -78,7 +78,7 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
     if after is not None:
         commands.append(Restart())
         tokens = tokens[after:]
-    measured = measure(without_what_does_not_matter(tokens), said.form, today)
+    measured = without_asides(measure(tokens, said.form, today), said.form)
     sketch = compose(measured, said.form, _numeric(catalogue))
     maker = Maker(said, catalogue, today)
     fresh = after is not None

@@ -33,6 +33,11 @@ class Alone(Channels):
 
     def _is_alone(self, token: Token) -> bool:
         """Whether it stands between a name or channel and what was done with it."""
+        before, frame = self._peek(-1), self.current
+        if before is not None and before.role("either") and frame is not None:
+            if frame.conjunction == "or":
+                self._but_not_both(frame)  # どちらか片方だけ持っている
+                return True
         small = (t for t in self.tokens[: self.index][::-1] if t.values or not _is_small(t))
         said = next(itertools.takewhile(lambda t: not t.separator, small), None)
         ahead = (t for t in self.tokens[self.index + 1 :] if _says(t) or not _is_small(t))

@@ -46,10 +46,24 @@ def as_people(pairs: _Pairs) -> _Pairs:
 
 
 def _of_the_same(before: Frame, frame: Frame, ors: set[tuple[int, int]]) -> bool:
-    one = (before.bit, before.sentence) == (frame.bit, frame.sentence) and frame.link == "and"
+    one = before.sentence == frame.sentence and frame.link == "and"
+    one = (
+        one
+        and (before.bit == frame.bit or (frame.bound and frame.excluded))
+        and not _are_two_ages(before, frame)
+    )
     people = before.head in _OF_PEOPLE and frame.head in _OF_PEOPLE
     whole = people and (frame.bit, frame.sentence) in ors
     return one and before.excluded == frame.excluded and (frame.excluded or whole)
+
+
+def _are_two_ages(before: Frame, frame: Frame) -> bool:
+    """«10代20代以外»: nobody is of both."""
+    left, right = before.quantity, frame.quantity
+    if not (before.head == frame.head == "age" and left and right):
+        return False
+    low, high = sorted((left, right), key=lambda quantity: quantity.number)
+    return low.upper is not None and low.upper < high.number
 
 
 def turns(before: Frame, frame: Frame) -> bool:

@@ -8,6 +8,7 @@ from planner.understand.tokens import Token
 from planner.understand.verbs import Verbs
 from planner.understand.vocabulary import Concept
 
+_BOTH_HOLD = ("かつ", "且つ", "なおかつ", "しかも")
 _THESE = ("この", "こういう", "こういった", "そういう", "そういった", "その", "このような")
 _HIRAGANA = re.compile("[ぁ-ん]{2}")
 
@@ -208,6 +209,7 @@ class Connectives(Verbs):
         self._flush_forward()
         self.bit += 1
         self.joined = True
+        self.bound = self.form[token.start : token.end].strip("、") in _BOTH_HOLD
         if concept.name == "but":
             self.clause += 1
             self.turned = self.clause

@@ -29,6 +29,8 @@ class Cursor:
     link = "and"
     whole = False
     """Whether people were named right before the "or" said last."""
+    bound = False
+    """Whether «かつ» was said right before."""
     verbal = False
     """Whether a verb begins what follows "who" or a comma."""
     apart = False
@@ -122,6 +124,7 @@ class Cursor:
         self.link = self.degree_link = "and"
         frame.whole, self.whole = self.whole and frame.link == "or", False
         frame.verbal, self.verbal = self.verbal, False
+        frame.bound, self.bound = self.bound, False
         frame.apart, self.apart = self.apart and frame.link == "or", False
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
         frame.but = self.turned == self.clause

@@ -70,6 +70,8 @@ class Frame:
     source_last: bool = False
     """The source was said after the name, and is of that name alone: VIPタグ(MAAC)とKOLタグ."""
     band: str = ""
+    strict: bool = False
+    """A tier above or below the one named, and not that one."""
     noun: str = ""
     beyond: bool = False
     """A vague word beside what the data cannot tell, and part of that."""
@@ -85,6 +87,8 @@ class Frame:
     """Whether its clause began with "but"."""
     whole: bool = False
     """Whether the "or" before it stands between people: 台北女生或金卡會員."""
+    bound: bool = False
+    """«かつ» joins it to the frame before, so that both are left out together."""
     verbal: bool = False
     """Whether its clause began with a verb after "who" or a comma: "who bought, clicked or …"."""
     apart: bool = False

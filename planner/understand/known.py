@@ -157,6 +157,7 @@ class KnownValues(Nearby):
                 and (frame.clause == self.clause or self.link in ("or", "and"))
                 and not (frame.bit != self.bit and self._has_own_act(frame))
                 and not self._is_of_another_source(frame)
+                and not (frame.head == "value" and frame.quantity and frame.bit != self.bit)
             ):
                 if self.link in ("or", "wide") or not frame.conjunction:
                     joined = "or" if self.link in ("or", "wide") else self._joined_by(token)

@@ -96,6 +96,8 @@ class Negations(Ranks):
                 return True
             if not self._said_since(self.current):
                 return True  # what it denies was not understood, and is named
+        if before is not None and self.form[before.start : before.end].endswith("きり"):
+            return True  # 1度買ったきり来ていない
         if any(start == self._before() for start, _, _, _ in self.sketch.scope):
             return True  # what was not done is beyond the data
         if self.current is None and "ja" in token.languages:

@@ -58,7 +58,9 @@ class Maker(Messages):
         if kind == "campaign":
             return self._engagement(frame)
         if kind == "membership_tier" and frame.band:
-            names = ranked(names[-1], self.catalogue.names(kind), higher=frame.band == "high")
+            named = names[-1]
+            names = ranked(named, self.catalogue.names(kind), higher=frame.band == "high")
+            names = tuple(name for name in names if not (frame.strict and name == named))
             if not names:
                 known = self.catalogue.names(kind)
                 condition = Condition(field=kind, op=Op.ANY_OF)

@@ -4,7 +4,7 @@ from datetime import date
 
 from planner.catalogue import Catalogue
 from planner.fields import FIELDS, Op
-from planner.plan import Condition, Node, Not, Open, Scope
+from planner.plan import AllOf, Condition, Node, Not, Open, Scope
 from planner.understand.frames import Frame
 from planner.understand.normalise import Text
 from planner.understand.spans import Quantity, Span
@@ -173,6 +173,10 @@ class Numbers:
         condition = Condition(field=name, op=Op(data["op"]), number=data["number"], window=window)
         if frame.recent and window is None:
             return self._open(frame, f"{name}.window", condition)
+        if window is not None and "きり" in self.phrase(frame):
+            once = condition.model_copy(update={"window": None})  # 1年以上前に1度買ったきり
+            last = Condition(field="last_purchase", op=Op.WITHIN, window=window)
+            return self._signed(frame, AllOf(items=(once, last)))
         return self._signed(frame, condition)
 
     _age = _metric

@@ -105,6 +105,8 @@ class Purchases(Numbers):
             condition = Condition(field=name, op=Op.WITHIN)
             if name == "last_interaction" and not frame.recent and not frame.negated:
                 return None  # "interaction" alone says nothing
+            if name == "first_purchase" and frame.negated and not frame.recent:
+                return Condition(field="order_count", op=Op.EQ, number=0)  # 初回購入していない
             if name == "last_interaction" and frame.negated and not frame.recent:
                 frame.negated = False
                 return self._open(frame, f"{name}.window", condition, high=False)

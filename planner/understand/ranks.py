@@ -30,6 +30,7 @@ class Ranks(Connectives):
         if frame is None or not frame.values or frame.values[-1][0] != "membership_tier":
             return False
         frame.band = "low" if concept.name == "or_below" else "high"
+        frame.strict = self.form.startswith("より", token.start)  # プラチナより下
         return True
 
     def _probability_follows(self) -> bool:

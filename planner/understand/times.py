@@ -9,6 +9,11 @@ from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 
 _MOMENTS: Final = ("first_purchase", "last_purchase", "joined_at")
+_AFTER: Final = ("から", "後", "後の", "から、", "後、")
+"""What follows an act that a time is told from."""
+_FAR: Final = 4
+"""Letters between an act and such a time, at most."""
+_DONE: Final = ("buy", "event", "field", "is")
 _IS: Final = ("", "在", "是", "是在", "於", "為", "落在")
 
 
@@ -27,12 +32,31 @@ class Times(Counted):
 
     def _is_relative(self, span: Span) -> bool:
         """«within 30 days of joining»: a time told from something else that was done."""
+        if not span.ago and self._is_told_from_an_act():
+            return True
         of, act = self._peek(1), self._peek(2)
         if of is None or act is None or self.form[of.start : of.end] not in ("of", "after"):
             return False
         small = act.role("fill") and not any(map(act.role, ("buy", "field", "event")))
         act = self._peek(3) if small else act
         return act is not None and any(map(act.role, ("buy", "field", "event", "is")))
+
+    def _is_told_from_an_act(self) -> bool:
+        """«購入から30日以内に返品した», «入会後1週間以内に買った»."""
+        token = self.tokens[self.index]
+        said, words = self.form[: token.start], self.form[token.start : token.end]
+        after = said.endswith(_AFTER)
+        before = (t for t in self.tokens[: self.index][::-1] if not t.role("fill"))
+        act, done = next(before, None), self._next_said()
+        if not after or act is None or done is None or token.start - act.end > _FAR:
+            return False
+        told = not words.endswith("で")  # 入会から半年以内で…
+        return told and any(map(act.role, _DONE)) and any(map(done.role, _DONE))
+
+    def _next_said(self) -> Token | None:
+        """The next token that is no small word."""
+        coming = self.tokens[self.index + 1 :]
+        return next((t for t in coming if any(map(t.role, _DONE)) or not t.role("fill")), None)
 
     def _is_another_time(self, frame: Frame, span: Span) -> bool:
         """«bought in May and in June»: the same at another time."""

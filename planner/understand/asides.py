@@ -1,0 +1,106 @@
+"""Why the list is wanted, as Japanese says it: 在庫が余っているので.
+
+Such a clause or sentence ends in a way of its own, holds a word that is unknown, and tells no
+condition: it is passed over whole. What names people, or asks for them, is never passed over.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from planner.understand.no_matter import without_what_does_not_matter
+from planner.understand.spans import Quantity
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import concepts
+
+_REASON = re.compile(
+    "(?:[るたいんすうくぐむぶぬ]ので|なので|[るたのん](?:ため|為)に?|[るたいんすだ]から|"
+    "(?:です|ます|ました|でした|たい)(?:が|けど|けれど|けれども)|件で|都合で|関係で|にあたり|にあたって|"
+    "(?:送る|配る|打つ|出す|する|始める|決める)前に|とのことで|ということで|たくて|たく)$"
+)
+"""How a clause ends that gives a reason, or says what comes first."""
+_REMARK = re.compile(
+    "(?:たい|たいな|(?<!い)(?<!て)ます|(?:困って|悩んで|考えて|検討して|予定して|進めて|準備して)い?ます|"
+    "(?:頼まれ|言われ|決まり|なり|来|あり)まし(?:た|て)|(?:予定|つもり|段階|最中)です|ところ(?:です)?|"
+    "用|資料|ため|[たい]ので|[たるい]から)[ねよ]?$"
+)
+"""How a sentence ends that says what we do, and not how people are."""
+_TELLS = ("person", "vague", "value", "reach", "interest", "exclude", "note", "scope")
+"""Roles of words that say something of those who are meant."""
+_NAMED = ("field", "event", "buy", "is", "birthday")
+"""Roles of words that do so only with a number, a time or a name."""
+_COUNTED = re.compile("[0-9]+(?![0-9月日時年]|/)")
+_TO = ("に", "へ", "を", "には", "宛に", "向けに")
+_KANA = re.compile("[\u3041-\u3096]")
+
+
+def without_asides(tokens: list[Token], form: str) -> list[Token]:
+    """The tokens, with one small word in place of each such clause, and of what doesn't matter."""
+    tokens = without_what_does_not_matter(tokens)
+    if not _KANA.search(form):
+        return tokens
+    clauses = list(_clauses(tokens))
+    if not any(_asks(clause) for clause, _ in clauses):
+        return tokens  # all of it is unknown, and is named
+    found = list[Token]()
+    for clause, strong in clauses:
+        aside = _is_aside(clause, form, strong=strong)
+        start = 0 if aside else _what_we_do(clause, form)
+        found += [*clause[:start], *_passed_over(clause[start:], form)]
+    return found
+
+
+def _clauses(tokens: list[Token]) -> Iterator[tuple[list[Token], bool]]:
+    """Each clause with the separator after it, and whether a sentence ends there."""
+    begun = True
+    clause = list[Token]()
+    for token in [*tokens, Token(0, 0, separator=".")]:
+        clause.append(token)
+        if token.separator:
+            yield clause if token.end else clause[:-1], begun and token.separator == "."
+            begun, clause = token.separator == ".", []
+
+
+def _asks(clause: list[Token]) -> bool:
+    measured = any(token.extra or token.values or token.quote for token in clause)
+    return measured or any(any(map(t.role, (*_TELLS, *_NAMED))) for t in clause)
+
+
+def _what_we_do(clause: list[Token], form: str) -> int:
+    """Where it begins what is done with the people: …の人にチラシを撒きたい; the end if nowhere."""
+    for place in range(len(clause) - 2, 0, -1):
+        particle = form[clause[place].start : clause[place].end]
+        if clause[place - 1].role("person") and particle in _TO:
+            return place if _is_aside(clause[place:], form, strong=True) else len(clause)
+    return len(clause)
+
+
+def _is_aside(clause: list[Token], form: str, *, strong: bool) -> bool:
+    said = list(itertools.takewhile(lambda t: not t.separator, clause))
+    if not any(token.rest for token in said):
+        return False
+    text = form[said[0].start : said[-1].end]
+    reason = _REASON.search(text) is not None
+    if not (reason or (strong and _REMARK.search(text))):
+        return False
+    if any(token.quote or any(map(token.role, _TELLS)) or _requests(token) for token in said):
+        return False
+    measured = any(isinstance(t.extra.get("quantity"), Quantity) or "span" in t.extra for t in said)
+    named = any(t.values or any(map(t.role, _NAMED)) for t in said)
+    denied = any(token.role("not_after") for token in said)
+    return not (named and (measured or denied))
+
+
+def _requests(token: Token) -> bool:
+    return any(concept.name == "request" for concept in token.concepts)
+
+
+def _passed_over(clause: list[Token], form: str) -> Iterator[Token]:
+    """The clause as one small word; as an unknown one if it counts something: 100人に絞りたい."""
+    words = [token for token in clause if not token.separator]
+    if words:
+        start, end = words[0].start, words[-1].end
+        counted = _COUNTED.search(form, start, end)
+        small = () if counted else (concepts()["fill"],)
+        yield Token(start, end, small, languages=frozenset({"ja"}))
+    yield from (token for token in clause if token.separator)
