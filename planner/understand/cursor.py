@@ -97,7 +97,7 @@ class Cursor:
         """Names of the custom attributes that are numbers."""
         self.tokens = [t for t in tokens if not (t.extra == {} and form[t.start : t.end] == " ")]
         self.form = form
-        self.sketch = Sketch(tokens=self.tokens)
+        self.sketch = Sketch(tokens=self.tokens, form=form)
         self.channels: list[str] = []
         self.other_spans: list[Span] = []
         """Times that wait beside the one that was said last: 今月も先月も."""

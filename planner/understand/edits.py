@@ -11,6 +11,7 @@ from planner.understand.exchanges import (
     corrected_value,
     exchange,
     fewer,
+    joined_anew,
     narrowed,
     ranked_anew,
 )
@@ -22,6 +23,7 @@ from planner.understand.pointing import (
     demands,
     fields_in,
     months_in,
+    puts_in_place,
     roles_in,
     target_of_span,
     target_of_unit,
@@ -113,7 +115,7 @@ def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]
                 rest = tuple(t for t in leaf.texts if t not in said.texts)
                 return Change(
                     Target(index=place, field=leaf.field),
-                    op=None if kept else said.op,
+                    op=None if kept or swapped else said.op,
                     number=said.number,
                     upper=said.upper,
                     texts=((rest + fresh) if swapped else said.texts) or None,
@@ -123,7 +125,7 @@ def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]
 
 
 def _exchanged(sketch: Sketch, draft: AllOf) -> Change | None:
-    ways = (exchange, compared_anew, ranked_anew)
+    ways = (exchange, compared_anew, ranked_anew, joined_anew)
     return next((change for way in ways if (change := way(sketch, draft))), None)
 
 
@@ -170,7 +172,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return _change(sketch, nodes, draft)
     if "narrow" in roles and (only := narrowed(nodes, draft)):
         return only
-    if ("also" in roles or "add" in roles) and (more := also(nodes, draft)):
+    adds = bool(roles & {"also", "add"}) and "narrow" not in roles  # Skincareも買った人に絞る
+    if adds and (more := also(nodes, draft)):
         return [*more, *_besides(sketch, draft)]
     return None
 
@@ -251,7 +254,7 @@ def _has_number(node: Node) -> bool:
 
 def _leads(sketch: Sketch) -> bool:
     """Whether a word of change stands there for its own sake, not only as another word."""
-    return contradicts(sketch) or any(
+    return (contradicts(sketch) or puts_in_place(sketch)) or any(
         t.role("change") and not t.role("not") and not t.role("mention") for t in sketch.tokens
     )
 

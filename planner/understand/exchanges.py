@@ -97,6 +97,19 @@ def ranked_anew(sketch: Sketch, draft: AllOf) -> Change | None:
     return None
 
 
+def joined_anew(sketch: Sketch, draft: AllOf) -> Change | None:
+    """«either will do», «両方持っている人で»: any or all of the tags that stand."""
+    roles = {c.role for token in sketch.tokens for c in token.concepts}
+    either, both = bool(roles & {"either", "any_one"}), "both" in roles
+    said_more = sketch.frames or sketch.quantities or sketch.spans or sketch.rest
+    held = [(p, leaf) for p, leaf in _conditions(draft) if len(leaf.texts) > 1]
+    if said_more or not (either or both) or len(held) != 1 or held[0][1].field != "tag":
+        return None
+    place, leaf = held[0]
+    op = Op.ANY_OF if either else Op.ALL_OF
+    return Change(Target(index=place, field="tag"), op=op) if op is not leaf.op else None
+
+
 def corrected_value(sketch: Sketch, nodes: list[Node], draft: AllOf) -> Change | None:
     """«not Kaohsiung, Tainan»: a value in place of the one that stands."""
     said = _denied(nodes)

@@ -205,3 +205,5 @@ class Sketch:
     values: list[Pair] = field(default_factory=list)
     """Known values that were taken."""
     tokens: list[Token] = field(default_factory=list)
+    form: str = ""
+    """The text as it is matched."""

@@ -14,7 +14,17 @@ def roles_in(sketch: Sketch) -> set[str]:
     roles = {c.role for t in sketch.tokens for c in t.concepts}
     if sketch.tokens and sketch.tokens[0].role("or"):
         roles.add("also")
-    return roles | {"change"} if contradicts(sketch) else roles
+    return roles | {"change"} if contradicts(sketch) or puts_in_place(sketch) else roles
+
+
+def puts_in_place(sketch: Sketch) -> bool:
+    """«台北を高雄に»: one name in place of another."""
+    named = [token for token in sketch.tokens if token.values]
+    first, second = named if len(named) == 2 else (None, None)
+    if first is None or second is None or first.values[0][0] != second.values[0][0]:
+        return False
+    between = sketch.form[first.end : second.start]
+    return between == "を" and sketch.form.startswith("に", second.end)
 
 
 def contradicts(sketch: Sketch) -> bool:
@@ -182,3 +192,12 @@ def months_in(item: Node) -> tuple[str, ...]:
     """The birthday months that an item of the plan names."""
     found = (leaf for leaf in leaves(item) if isinstance(leaf, Condition))
     return tuple(text for leaf in found if leaf.op is Op.MONTH for text in leaf.texts)
+
+
+def are_joined(sketch: Sketch) -> bool:
+    """«make it Coffee or Skincare»: both names are meant; «change Coffee to Skincare» is one."""
+    named = [place for place, token in enumerate(sketch.tokens) if token.values]
+    between = sketch.tokens[named[0] + 1 : named[-1]] if named else []
+    said = [sketch.form[token.start : token.end] for token in between]
+    spoken = any((t.role("or") or t.role("and")) and not t.role("change") for t in between)
+    return len(named) < 2 or spoken or bool({"と", "や", "กับ", "、", ","} & set(said))

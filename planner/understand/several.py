@@ -24,10 +24,13 @@ class Several(Purposes):
             if self.current is not None:
                 self.current.source = ""
             return True
-        self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         follower = self._peek(1)
         listed = follower is not None and ":" in self.form[follower.start : follower.end]
         said = [f for f in self.sketch.frames if f.sentence == self.sentence]
+        if len(said) == 1 and len(said[0].values) > 1 and not listed:
+            said[0].conjunction = "or"  # AタグかBタグ、どちらか付いていればOK
+            return True
+        self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         ahead = listed or len(said) < 2
         self.sketch.any_one_from = len(self.sketch.frames) if ahead else 0
         self.sketch.any_one_to = None if ahead else len(self.sketch.frames)

@@ -7,7 +7,7 @@ from planner.fields import EVENTS, Op
 from planner.plan import AllOf, Condition, Node, Scope, leaves
 from planner.understand.frames import ENGAGE, Sketch
 from planner.understand.messages_said import reached_by, usual_channel
-from planner.understand.pointing import roles_in
+from planner.understand.pointing import are_joined, roles_in
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, Window
 
@@ -205,6 +205,8 @@ def _things(sketch: Sketch, draft: AllOf) -> list[Command] | None:
     roles = roles_in(sketch)
     instead = "change" in roles and not roles & {"also", "add"}
     tagged = any(leaf.field == "tag" for _, leaf in _conditions(draft))
+    narrowed = "narrow" in roles  # Skincareも買った人に絞る
+    joined = not instead or are_joined(sketch)
     for kind, part in _THINGS:
         named = [{n for k, n in t.values if k == kind} for t in sketch.tokens if t.values]
         names = tuple(dict.fromkeys(name for found in named for name in sorted(found)))
@@ -214,9 +216,11 @@ def _things(sketch: Sketch, draft: AllOf) -> list[Command] | None:
             held = set(getattr(leaf.scope, part))
             several = bool(held & set(names)) and len(names) > 1
             if held and held != set(names) and (several or instead):
-                changed = Scope.model_validate({part: names})
+                new = names if joined else tuple(name for name in names if name not in held)
+                kept = () if joined else tuple(name for name in held if name not in names)
+                changed = Scope.model_validate({part: (*kept, *new)})
                 return [Change(Target(index=place, field=leaf.field), scope=changed)]
-            if held and not held & set(names) and "also" in roles and not tagged:
+            if held and not held & set(names) and "also" in roles and not tagged and not narrowed:
                 both = (*getattr(leaf.scope, part), *names)
                 changed = Scope.model_validate({part: both})
                 return [Change(Target(index=place, field=leaf.field), scope=changed)]
