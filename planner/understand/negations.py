@@ -8,7 +8,7 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept, concepts
 
 _CLOSING = ("以外", "之外")
-_LEADS = tuple("は:対条")
+_LEADS = tuple("は:対条】")
 """What follows «除外» before those who are left out."""
 _OUT_OF = ("から", "の中から", "のうちから", "のなかから")
 _BESIDES = ("也", "還", "還要", "也要", "還有", "也有", "又", "更")

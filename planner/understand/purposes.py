@@ -219,12 +219,15 @@ class Purposes(KnownValues):
         frames, rest, channels = self.since
         addressed, end = self._addressed()
         said = self.sketch.frames[max(frames, addressed) :]
+        if all(_names_only(frame) for frame in said):
+            # «食べログに口コミ書いてくれたお客さんに配信したい»: said of those who are addressed
+            scope = self.sketch.scope
+            self.sketch.scope = [s for s in scope if s[3] != self.bit or s[0] < end]
         if addressed > frames:
             if all(_names_only(frame) for frame in said):
                 del self.sketch.frames[addressed:]
                 self.sketch.rest = [place for place in self.sketch.rest if place[0] < end]
         elif all(_names_only(frame) for frame in said):
-            self.sketch.scope = [s for s in self.sketch.scope if s[3] != self.bit]
             del self.channels[channels:]
             self.noun = ""
             del self.sketch.frames[frames:]

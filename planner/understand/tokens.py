@@ -22,13 +22,13 @@ from planner.understand.vocabulary import (
     topics_in,
 )
 
-_STRONG = ".。!?;;\n!?※"
+_STRONG = ".。!?;;\n!?※【■●◆▼"
 _THAI = re.compile("[\u0e00-\u0e7f]")
 _LAUGHTER = re.compile(r"(?<![\d.,])5{3,}(?![\d.,%]|\s?(?:บาท|แต้ม|คะแนน|ครั้ง|ชิ้น|คน|วัน|บ\b))")
 """«555» is how Thai laughs."""
 _FILL = Concept("fill", "fill", {"role": "fill"})
 _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
-_SEPARATOR = re.compile(rf"[,、。.!?;:/|\n…·※]+|[+&]|(?:(?![♂♀])[{_EMOJI}])+")
+_SEPARATOR = re.compile(rf"[,、。.!?;:/|\n…·※【】■●◆▼]+|[+&]|(?:(?![♂♀])[{_EMOJI}])+")
 _LISTED = re.compile(
     r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?"
     r"|\([1-9一二三四五六]\)\s?|(?:^|(?<=[:;。\n]))[一二三四五六]、"
