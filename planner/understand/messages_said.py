@@ -46,6 +46,9 @@ class Messages(Purchases):
             each = [self._messages(replace(frame, channels=[c])) for c in frame.channels]
             if all(isinstance(made, Condition) for made in each):
                 return AllOf(items=tuple(made for made in each if made is not None))
+        if frame.together and len(frame.values) > 1 and not frame.negated:
+            each = [self._messages(replace(frame, values=[value])) for value in frame.values]
+            return AllOf(items=tuple(made for made in each if made is not None))
         events = tuple(dict.fromkeys(frame.events)) or ("open", "click")
         channels = self._channels(frame, events)
         scope = self._scope(frame).model_copy(

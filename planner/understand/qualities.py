@@ -89,7 +89,8 @@ class Qualities(Acts):
     def _on_choice(self, token: Token, concept: Concept) -> bool:
         """«年齢は問わない»: a field that does not matter."""
         frame = self.current
-        if concept.data["choice"] == "unknown" and frame is not None and frame.head in FIELDS:
+        named = frame is not None and frame.head in (*FIELDS, "note", "tag")
+        if concept.data["choice"] == "unknown" and frame is not None and named:
             if not (frame.quantity or frame.span or frame.values or frame.events):
                 self.sketch.frames.remove(frame)  # 年齢が不明
                 self.sketch.rest.append((frame.start, token.end, self.bit))

@@ -96,6 +96,8 @@ class Stretches(Spans):
             "before_after",
             "next",
         ):
+            if role == "compare_after" and "ago" in tails and self._role(after, "since_after"):
+                role = "since_after"  # 3日前から購入がない
             if role == "compare_after":
                 compare = self._operator(after, "compare_after")
             tails.add(role)

@@ -79,7 +79,8 @@ def _cuts_a_word(form: str, word: str, start: int) -> bool:
         return True  # 購入確率が低いか
     if word == "有單" and form[start + 2 : start + 3] in ("筆", "次", "張", "件", "品", "價"):
         return True
-    return len(word) > 1 and word[0] == "年" and start > 0 and form[start - 1] in _OF_YEARS
+    counted = word[0] == "年" or word == "日前"  # 30日前から
+    return len(word) > 1 and counted and start > 0 and form[start - 1] in _OF_YEARS
 
 
 _KANA = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa歳円売発払済込届]")
