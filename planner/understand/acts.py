@@ -211,6 +211,8 @@ class Acts(Surroundings):
 
     def _is_of_channel(self, channel: str) -> bool:
         """Whether «รับ», "receive" is of that channel: nearby, and no other right after it."""
+        if channel in self.channels and "ja" in self.tokens[self.index].languages:
+            return True  # クーポンを使ってメールを開封した
         near = [t for t in self.tokens[self.index + 1 : self.index + 4] if not t.role("fill")]
         named = near[0].role("channel") if near else None
         other = named is not None and named.data["channel"] in _REACHED  # รับ SMS ได้

@@ -47,14 +47,31 @@ def as_people(pairs: _Pairs) -> _Pairs:
 
 def _of_the_same(before: Frame, frame: Frame, ors: set[tuple[int, int]]) -> bool:
     one = before.sentence == frame.sentence and frame.link == "and"
-    one = (
-        one
-        and (before.bit == frame.bit or (frame.bound and frame.excluded))
-        and not _are_two_ages(before, frame)
-    )
+    joined = before.bit == frame.bit or (frame.bound and frame.excluded)
+    joined = joined and before.left_out_at == frame.left_out_at  # not 東京以外かつ大阪以外
+    one = one and joined and not _are_two_ages(before, frame)
     people = before.head in _OF_PEOPLE and frame.head in _OF_PEOPLE
     whole = people and (frame.bit, frame.sentence) in ors
     return one and before.excluded == frame.excluded and (frame.excluded or whole)
+
+
+def set_off(pairs: _Pairs, form: str) -> _Pairs:
+    """«購入5回以上、または累計5万円以上かつ返品なし»: after a comma "or" is of all the rest."""
+    kept: _Pairs = []
+    last: Frame | None = None
+    for frame, node in pairs:
+        before = kept[-1][0] if kept else None
+        if before is not None and last is not None and before.set_off:
+            same = (before.clause, before.sentence) == (frame.clause, frame.sentence)
+            between = form[last.end - 1 : frame.start].strip()
+            joined = frame.bound or (between.endswith("で") and len(between) <= len("人で"))
+            if same and joined and frame.link == "and" and before.excluded == frame.excluded:
+                kept[-1] = before, AllOf(items=(kept[-1][1], node))
+                last = frame
+                continue
+        kept.append((frame, node))
+        last = frame
+    return kept
 
 
 def _are_two_ages(before: Frame, frame: Frame) -> bool:
@@ -195,7 +212,12 @@ def any_one(pairs: list[tuple[Frame, Node]], sketch: Sketch) -> list[Node]:
     listed = {id(frame) for frame in meant if frame.sentence == at}
     if len([frame for frame, _ in pairs if id(frame) in listed]) > 1:
         # "reachable contacts who meet any one of these: A, B, or C"
-        either = _either([node for frame, node in pairs if id(frame) in listed])
+        meant_pairs = [(frame, node) for frame, node in pairs if id(frame) in listed]
+        by_clause = itertools.groupby(meant_pairs, key=lambda pair: (pair[0].clause, pair[0].bit))
+        parts = [[node for _, node in part] for _, part in by_clause]
+        if len(parts) < 2:
+            parts = [[node] for _, node in meant_pairs]
+        either = _either([p[0] if len(p) == 1 else AllOf(items=tuple(p)) for p in parts])
         beside = [(frame, node) for frame, node in pairs if id(frame) not in listed]
         place = sum(1 for frame, _ in beside if frame.start < meant[0].start)
         nodes = [node for _, node in beside]

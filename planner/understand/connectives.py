@@ -223,6 +223,10 @@ class Connectives(Verbs):
         self._flush_forward()
         self.bit += 1
         self.link = "or"
+        comma = self._peek(-1)
+        self.set_off = self.form[token.start] == "、" or (
+            comma is not None and bool(comma.separator)
+        )
         self.apart = self._own_verb(token)
         self.verbal = self.apart or self._begins_with_verb(self._peek(1))
         before = self._peek(-1)

@@ -29,6 +29,8 @@ class Cursor:
     link = "and"
     whole = False
     """Whether people were named right before the "or" said last."""
+    set_off = False
+    """Whether a comma stood before the "or" said last."""
     bound = False
     """Whether «かつ» was said right before."""
     verbal = False
@@ -125,6 +127,7 @@ class Cursor:
         frame.whole, self.whole = self.whole and frame.link == "or", False
         frame.verbal, self.verbal = self.verbal, False
         frame.bound, self.bound = self.bound, False
+        frame.set_off, self.set_off = self.set_off and frame.link == "or", False
         frame.apart, self.apart = self.apart and frame.link == "or", False
         frame.clause, frame.sentence, frame.bit = self.clause, self.sentence, self.bit
         frame.but = self.turned == self.clause

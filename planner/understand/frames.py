@@ -91,6 +91,10 @@ class Frame:
     """«かつ» joins it to the frame before, so that both are left out together."""
     verbal: bool = False
     """Whether its clause began with a verb after "who" or a comma: "who bought, clicked or …"."""
+    set_off: bool = False
+    """Whether a comma stands before that "or", so that more of its clause is of it."""
+    left_out_at: int = -1
+    """Where the word stands that leaves it out, if it follows."""
     apart: bool = False
     """Whether the "or" before it has a verb of its own, so that no "not" goes for both."""
     clause: int = 0

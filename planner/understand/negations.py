@@ -159,7 +159,7 @@ class Negations(Ranks):
                 before = self._one_description(before)
             start = before[0].link
             for frame in before:
-                frame.excluded = True
+                frame.excluded, frame.left_out_at = True, token.start
             before[0].link = "and" if start == "or" else start
             if after:  # 大阪を除いた女性
                 self._close()

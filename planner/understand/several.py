@@ -107,10 +107,18 @@ class Several(Purposes):
             self.bit += 1
         further = self.tokens[self.index + 1 :]
         follower = next((t for t in further if not (t.role("fill") or t.role("person"))), None)
-        if follower is not None and follower.separator == ".":
+        ends = follower is None and self._lists_whole()  # 女性、20代、VIPのいずれか
+        if ends or (follower is not None and follower.separator == "."):
             # «次のどちらか。①…②…», «AまたはBのいずれか。»
             self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         return True
+
+    def _lists_whole(self) -> bool:
+        """Whether commas alone part several conditions, of which any will do."""
+        said = [f for f in self.sketch.frames if f.sentence == self.sentence]
+        apart = len({frame.clause for frame in said}) > 1
+        apart = apart and not any(frame.conjunction == "or" for frame in said)
+        return apart and all(frame.link == "and" and not frame.excluded for frame in said)
 
     def _sums_up(self, follower: Token) -> bool:
         """«AとB、どちらか片方でも買った»: a word for those just listed."""

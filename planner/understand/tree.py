@@ -12,6 +12,7 @@ from planner.understand.alternatives import (
     grouped,
     list_verbs,
     mark_descriptions,
+    set_off,
     united,
 )
 from planner.understand.frames import ENGAGE, Frame, Sketch
@@ -196,19 +197,20 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     frames = _left_in_cart(_without_scope(sketch))
     pairs: list[tuple[Frame, Node]] = []
     empty: list[Frame] = []
-    carry = ""
+    carry, said_at = "", -1
     for frame in frames:
         node = maker.node(frame)
         if node is None:
             empty.append(frame)
             carry = carry or (frame.link if frame.link != "and" else "")
+            said_at = frame.clause
             continue
-        if carry and frame.link == "and":
+        if carry and frame.link == "and" and frame.clause == said_at:
             frame.link = carry
         carry = ""
         pairs.append((frame, node))
     pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
-    pairs = as_people(united(pairs))
+    pairs = set_off(as_people(united(pairs)), sketch.form)
     list_verbs(pairs)
     mark_descriptions(pairs)
     wanted = [p for p in pairs if not p[0].excluded]
