@@ -3,12 +3,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup demo chat test lint check-words fix bench chaos lock
+.PHONY: help setup semantic demo chat test lint check-words fix bench chaos lock
 
 # From another folder (make -f …/Makefile), go to this file's own.
 HERE := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
 ifneq ($(HERE),$(shell pwd -P))
-help setup demo chat test lint check-words fix bench chaos lock:
+help setup semantic demo chat test lint check-words fix bench chaos lock:
 	@$(MAKE) -C "$(HERE)" $@
 else
 
@@ -25,6 +25,9 @@ help: ## list the targets
 
 setup: .venv/.runtime ## install Divisi and its locked dependencies into .venv
 	@:
+
+semantic: setup ## install what finds values by meaning, for DIVISI_SEMANTIC=true
+	@$(INSTALL) -r requirements-semantic.lock
 
 demo: setup ## load sample customers and start a chat that shows itself
 	@divisi demo
@@ -60,6 +63,7 @@ chaos: .venv/.dev ## kill everything at bad moments and count what was lost
 lock: .venv/.dev ## choose the newest versions again and write the lock files
 	@$(LOCK) --group build -o requirements.lock
 	@$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) --group build --extra semantic -c requirements.lock -o requirements-semantic.lock
 
 .venv/.runtime: requirements.lock
 	@echo "1/3 looking for Python 3.11 or newer"

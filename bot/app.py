@@ -50,7 +50,7 @@ async def opened(settings: Settings, metrics: Metrics | None = None) -> AsyncIte
     """The parts, started; closed at the end.
 
     Raises:
-        Misconfigured: a URL or the home can't be used.
+        Misconfigured: a URL, the home or an extra can't be used.
         Unavailable: a store does not answer.
     """
     make_home(settings.home)
@@ -62,6 +62,10 @@ async def opened(settings: Settings, metrics: Metrics | None = None) -> AsyncIte
         audience = open_audience(settings.audience or settings.home, settings.zone)
         worker = Worker(db, audience, settings.home)
         turns = Turns(settings, db, conversations, audience, worker.wake, metrics)
+        if settings.semantic:
+            from adapters.meaning import load_likeness  # noqa: PLC0415 - only where it is wanted
+
+            turns.likeness = await asyncio.to_thread(load_likeness)
         app = App(settings, db, conversations, audience, turns, worker)
         try:
             async with _modelled(await redis, metrics) as turns.modelled:

@@ -128,6 +128,8 @@ class Settings(BaseSettings):
     currency: Annotated[str, BeforeValidator(_currency)] = Field(
         "TWD", validation_alias=AliasChoices("DIVISI_CURRENCY")
     )
+    semantic: bool = Field(False, validation_alias=AliasChoices("DIVISI_SEMANTIC"))
+    """Whether values are found by the meaning of words that no vocabulary has."""
     log_level: Annotated[str, BeforeValidator(_level)] = Field(
         "warning", validation_alias=AliasChoices("DIVISI_LOG_LEVEL")
     )

@@ -23,7 +23,7 @@ from bot.readers import Readers, load_readers
 from bot.settings import Settings
 from bot.telemetry import Metrics, describe, log
 from planner import rewriting
-from planner.catalogue import Catalogue
+from planner.catalogue import Catalogue, Likeness
 from planner.chat import Context, KnownSegment, OpenSegment, Said, Settled, TextReply, Turn
 from planner.commands import Reading
 from planner.dialog import step
@@ -64,6 +64,8 @@ class Turns:
     metrics: Metrics | None = None
     modelled: "Callable[[], Understanding] | None" = None
     """Makes both planners together; None: without a model the vocabulary reads alone."""
+    likeness: Likeness | None = None
+    """What finds values by meaning; None: by topics and spelling alone."""
     _loading: "asyncio.Task[Readers] | None" = None
 
     async def reader(self) -> Readers:
@@ -158,7 +160,7 @@ class Turns:
         taken: tuple[KnownSegment, ...],
     ) -> tuple[Turn[Conversation], datetime]:
         as_of = self.settings.now()
-        catalogue = await self.audience.catalogue(as_of)
+        catalogue = replace(await self.audience.catalogue(as_of), likeness=self.likeness)
         role = await effects.role_of(
             self.db, message.who, message.granted, news=isinstance(message.event, Settled)
         )
@@ -285,8 +287,8 @@ def _turned_away(state: Conversation, message: Message) -> Turn[Conversation]:
 
 def _told(state: Conversation, message: Message, key: str, **values: str) -> Turn[Conversation]:
     """A turn that only says a sentence."""
-    stepped = state.model_copy(update={"version": state.version + 1})
-    return Turn(stepped, (TextReply(say(_language(state, message.locale), key, **values)),))
+    text = say(_language(state, message.locale), key, **values)
+    return Turn(state.model_copy(update={"version": state.version + 1}), (TextReply(text),))
 
 
 def _language(state: Conversation, locale: str) -> str:

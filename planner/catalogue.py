@@ -3,10 +3,13 @@
 It holds names of tags, products and the like and aggregate figures; never a contact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.fields import FIELDS, Field
+
+Likeness = Callable[[str, tuple[str, ...]], Sequence[float]]
+"""How near some words are in meaning to each of some names: a cosine, 1 for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Catalogue:
     contacts: int = 0
     product_ids: Mapping[str, str] = field(default_factory=dict)
     """Product id to product name."""
+    likeness: Likeness | None = field(default=None, compare=False, repr=False)
+    """What finds values by the meaning of words that no vocabulary has, where there is such."""
 
     def field(self, name: str) -> Field:
         """The declaration of a field or custom attribute; KeyError where there is none."""

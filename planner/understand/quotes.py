@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from planner.understand.vocabulary import forms
+from planner.understand.pieces import Token
+from planner.understand.vocabulary import Concept, forms
 
 QUOTE = re.compile(
     r"(?:(?P<double>\")|(?P<single>(?<![a-z0-9])')|[「『“])(?P<text>[^\"'「」『』“”]{1,60})"
@@ -43,3 +45,32 @@ def set_off(form: str, start: int, end: int) -> bool:
     inside = list(_roles(form[start + 1 : end - 1]))
     says = all(inside) and any(_SAYS & roles for roles in inside)
     return says and not any(_NOTED & roles for roles in _roles(form[:start]))
+
+
+_WHOLE = ("vague", "is", "value")
+"""The roles of words that tell a field and its value at once."""
+
+
+def unquoted(tokens: list[Token], form: str) -> list[Token]:
+    """«「買いそう」な人»: a known word in quotation marks, unless notes are searched."""
+    if any(token.role("note") for token in tokens):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        entries = forms().get(form[token.start + 1 : token.end - 1], ()) if token.quote else ()
+        said = tuple(entry.meaning for entry in entries if isinstance(entry.meaning, Concept))
+        words = any(concept.role in ("vague", "is") for concept in said)
+        if token.quote and not words and (whole := _with_noun(found, token, form)):
+            found[-2:] = [whole]
+            continue
+        found.append(replace(token, quote="", concepts=said) if words else token)
+    return found
+
+
+def _with_noun(before: list[Token], token: Token, form: str) -> Token | None:
+    """«性別は「その他」», «購入確率は「中」»: what a known word is set off from its noun in."""
+    start = before[-2].start if len(before) > 1 else token.start
+    said = form[start : token.start] + form[token.start + 1 : token.end - 1]
+    concepts = (entry.meaning for entry in forms().get(said, ()))
+    known = tuple(c for c in concepts if isinstance(c, Concept) and c.role in _WHOLE)
+    return Token(start, token.end, known) if known else None

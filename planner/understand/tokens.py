@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from planner.catalogue import Catalogue
 from planner.understand.dates import days
+from planner.understand.described import described
 from planner.understand.names import Known, Pair, value_machine
 from planner.understand.normalise import Text
 from planner.understand.numbers import numbers
 from planner.understand.pieces import Token, best_cover, merged, with_rest
-from planner.understand.quotes import QUOTE, set_off
+from planner.understand.quotes import QUOTE, set_off, unquoted
 from planner.understand.spelling import meant, missigned
 from planner.understand.vocabulary import (
     Concept,
@@ -175,9 +176,10 @@ _SMALL = ("fill", "intent", "request", "choice", "act", "has", "live", "own")
 
 def _is_short_thai(token: Token, form: str) -> bool:
     """A short Thai word that says little, and may be part of a longer one that is unknown."""
-    short = token.end - token.start <= 4 and bool(_THAI.match(form[token.start]))
-    small = bool(token.concepts) and all(concept.role in _SMALL for concept in token.concepts)
-    return short and small and not (token.values or token.topics)
+    size = token.end - token.start
+    short = size <= 4 and bool(_THAI.match(form[token.start]))
+    small = size <= 2 or all(concept.role in _SMALL for concept in token.concepts)  # สว|น
+    return short and small and bool(token.concepts) and not (token.values or token.topics)
 
 
 def _whole_thai(tokens: list[Token], form: str) -> list[Token]:
@@ -238,8 +240,10 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
     candidates = merged(list(_candidates(text, catalogue)))
     path = list(with_rest(text.form, best_cover(len(text.form), candidates)))
-    path = _unquoted(_rejoined(_whole_thai(path, text.form), text.form), text.form)
+    path = unquoted(_rejoined(_whole_thai(path, text.form), text.form), text.form)
     found = [_spelled(token, text.form) for token in _one_or_other(path, text.form)]
+    if catalogue.likeness is not None:
+        found = list(described(found, text, catalogue))
     return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]
 
 
@@ -258,35 +262,6 @@ def _one_or_other(tokens: list[Token], form: str) -> list[Token]:
             found[place] = replace(token, concepts=(concepts()["or"],))
             begun = -1
     return found
-
-
-_WHOLE = ("vague", "is", "value")
-"""The roles of words that tell a field and its value at once."""
-
-
-def _unquoted(tokens: list[Token], form: str) -> list[Token]:
-    """«「買いそう」な人»: a known word in quotation marks, unless notes are searched."""
-    if any(token.role("note") for token in tokens):
-        return tokens
-    found: list[Token] = []
-    for token in tokens:
-        entries = forms().get(form[token.start + 1 : token.end - 1], ()) if token.quote else ()
-        said = tuple(entry.meaning for entry in entries if isinstance(entry.meaning, Concept))
-        words = any(concept.role in ("vague", "is") for concept in said)
-        if token.quote and not words and (whole := _with_noun(found, token, form)):
-            found[-2:] = [whole]
-            continue
-        found.append(replace(token, quote="", concepts=said) if words else token)
-    return found
-
-
-def _with_noun(before: list[Token], token: Token, form: str) -> Token | None:
-    """«性別は「その他」», «購入確率は「中」»: what a known word is set off from its noun in."""
-    start = before[-2].start if len(before) > 1 else token.start
-    said = form[start : token.start] + form[token.start + 1 : token.end - 1]
-    concepts = (entry.meaning for entry in forms().get(said, ()))
-    known = tuple(c for c in concepts if isinstance(c, Concept) and c.role in _WHOLE)
-    return Token(start, token.end, known) if known else None
 
 
 def _named(token: Token, after: Token | None) -> Token:

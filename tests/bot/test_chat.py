@@ -218,3 +218,13 @@ def one_chat(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Iterator[C
     yield talk
     talk.close()
     stop_redis(home)
+
+
+@pytest.mark.parametrize(("semantic", "found"), [("true", True), ("false", False)])
+def test_values_are_found_by_meaning_where_that_is_turned_on(
+    chat: Start, semantic: str, found: bool
+) -> None:
+    answer = chat(DIVISI_SEMANTIC=semantic).text("people who bought reptiles")
+    labels = [o["label"] for r in answer["replies"] for o in r.get("options", ())]
+    assert ("Pets" in labels) is found
+    assert answer["status"] != "ready"
