@@ -134,8 +134,16 @@ class Unclear:
     phrases: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Clauses that tell why a list is wanted, or what will be done: passed over, and named so."""
+
+    phrases: tuple[str, ...]
+
+
 Command = (
     Add
+    | Aside
     | Change
     | Rewrite
     | Misfit

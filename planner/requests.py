@@ -6,6 +6,7 @@ from planner import acts, explain, naming, offers, replying, revise
 from planner.commands import (
     Add,
     Answer,
+    Aside,
     Change,
     Command,
     Misfit,
@@ -32,6 +33,8 @@ _ANYTHING = ("tag", "note")
 
 def handle(talk: Talk, commands: Sequence[Command]) -> None:
     """Take in what one utterance or one tap says, and reply to it."""
+    passed = [phrase for c in commands if isinstance(c, Aside) for phrase in c.phrases]
+    commands = [c for c in commands if not isinstance(c, Aside)]
     commands = replying.as_answers(talk.state, commands)
     undone = _undo(talk, commands)
     base, ready = talk.state.draft, talk.state.status == "ready"
@@ -47,6 +50,8 @@ def handle(talk: Talk, commands: Sequence[Command]) -> None:
     moved = (
         undone or rewritten or talk.state.draft != base or any(answered) or bool(revised.changes)
     )
+    if moved and passed:
+        talk.say("changed.passed_over", words=talk.quote(passed))
     declined = _tell_scope(talk, commands, moved)
     if not declined:
         moved = _tell_unclear(talk, commands, moved) or moved

@@ -10,6 +10,7 @@ from planner.commands import (
     Act,
     Add,
     Answer,
+    Aside,
     Change,
     Command,
     OutOfScope,
@@ -78,11 +79,12 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
     if after is not None:
         commands.append(Restart())
         tokens = tokens[after:]
-    measured = without_asides(measure(tokens, said.form, today), said.form)
+    measured, passed = without_asides(measure(tokens, said.form, today), said.form, language)
     sketch = compose(measured, said.form, _numeric(catalogue))
     maker = Maker(said, catalogue, today)
-    fresh = after is not None
-    commands += _commands(text, said, sketch, maker, state, fresh)
+    commands += _commands(text, said, sketch, maker, state, after is not None)
+    if passed:
+        commands.append(Aside(tuple(said.quote(start, end) for start, end in passed)))
     if slot == "segment.name" and commands != [Restart()]:
         commands = [Answer(slot, texts=(name_given(text),))]
     return Reading(language, tuple(commands))

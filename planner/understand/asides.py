@@ -1,7 +1,8 @@
-"""Why the list is wanted, as Japanese says it: 在庫が余っているので.
+"""Why the list is wanted: 在庫が余っているので, "need to order the boxes by Friday".
 
-Such a clause or sentence ends in a way of its own, holds a word that is unknown, and tells no
-condition: it is passed over whole. What names people, or asks for them, is never passed over.
+Such a clause holds a word that is unknown and tells no condition: it is passed over whole, and
+named as passed over. In Japanese it ends in a way of its own; planner.understand.remarks tells it
+in the other languages. What names people, or asks for them, is never passed over.
 """
 
 import itertools
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from planner.understand.no_matter import without_what_does_not_matter
+from planner.understand.remarks import is_remark
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
@@ -31,23 +33,69 @@ _NAMED = ("field", "event", "buy", "is", "birthday")
 """Roles of words that do so only with a number, a time or a name."""
 _COUNTED = re.compile("[0-9]+(?![0-9月日時年]|/)")
 _TO = ("に", "へ", "を", "には", "宛に", "向けに")
+_MOST_TOKENS = 40
+"""Tokens that a remark may have."""
 _KANA = re.compile("[\u3041-\u3096]")
 
 
-def without_asides(tokens: list[Token], form: str) -> list[Token]:
-    """The tokens, with one small word in place of each such clause, and of what doesn't matter."""
+def without_asides(
+    tokens: list[Token], form: str, language: str
+) -> tuple[list[Token], list[tuple[int, int]]]:
+    """The tokens with one small word in place of each such clause, and where those clauses are.
+
+    What doesn't matter is left out as well.
+    """
     tokens = without_what_does_not_matter(tokens)
-    if not _KANA.search(form):
-        return tokens
     clauses = list(_clauses(tokens))
     if not any(_asks(clause) for clause, _ in clauses):
-        return tokens  # all of it is unknown, and is named
-    found = list[Token]()
+        return tokens, []  # all of it is unknown, and is named
+    found, places = list[Token](), list[tuple[int, int]]()
     for clause, strong in clauses:
-        aside = _is_aside(clause, form, strong=strong)
-        start = 0 if aside else _what_we_do(clause, form)
-        found += [*clause[:start], *_passed_over(clause[start:], form)]
-    return found
+        for part, aside in _parts(clause, form, language, whole=strong):
+            found += _passed_over(part, form) if aside else part
+            words = [token for token in part if not token.separator]
+            begins = language == "th" or (bool(words) and words[0] is clause[0])
+            if aside and words and begins and not found[-1 if words[-1] is part[-1] else -2].rest:
+                places.append((words[0].start, words[-1].end))
+    return found, places
+
+
+def _parts(
+    clause: list[Token], form: str, language: str, *, whole: bool
+) -> Iterator[tuple[list[Token], bool]]:
+    """A clause by what is asked and what is an aside."""
+    if _KANA.search(form):
+        start = 0 if _is_aside(clause, form, strong=whole) else _what_we_do(clause, form)
+        yield clause[:start], False
+        yield clause[start:], True
+        return
+    start = 0
+    while start < len(clause):
+        end = _remark(clause, start, form, language, whole=whole)
+        yield clause[start : max(end, start + 1)], end > start
+        start = max(end, start + 1)
+
+
+def _remark(clause: list[Token], start: int, form: str, language: str, *, whole: bool) -> int:
+    """Where a remark ends that begins at a token; the token's own place if none does."""
+    ahead = range(start + 1, min(len(clause), start + _MOST_TOKENS))
+    ends = [len(clause)] if len(clause) - start <= _MOST_TOKENS else []
+    if language == "th":  # which parts clauses by spaces alone
+        if start and not _spaced(clause[start], form):
+            return start
+        ends += [place for place in reversed(ahead) if _spaced(clause[place], form)]
+    elif start:
+        return start
+    for end in ends:
+        said = [token for token in clause[start:end] if not token.separator]
+        alone = whole and not start and end == len(clause)
+        if said and is_remark(said, form, language, whole=alone):
+            return end
+    return start
+
+
+def _spaced(token: Token, form: str) -> bool:
+    return form[token.start - 1 : token.start] == " "
 
 
 def _clauses(tokens: list[Token]) -> Iterator[tuple[list[Token], bool]]:
@@ -102,5 +150,5 @@ def _passed_over(clause: list[Token], form: str) -> Iterator[Token]:
         start, end = words[0].start, words[-1].end
         counted = _COUNTED.search(form, start, end)
         small = () if counted else (concepts()["fill"],)
-        yield Token(start, end, small, languages=frozenset({"ja"}))
+        yield Token(start, end, small, languages=words[0].languages)
     yield from (token for token in clause if token.separator)

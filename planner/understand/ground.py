@@ -90,7 +90,5 @@ def fit(phrase: str, name: str, topics: Set[str]) -> tuple[float, int]:
 
 def exact(phrase: str, kind: str, catalogue: Catalogue) -> str | None:
     """The known value of that very name, in any letter case."""
-    said = " ".join(normalise(phrase).form.split())
-    return next(
-        (n for n in catalogue.names(kind) if " ".join(normalise(n).form.split()) == said), None
-    )
+    said = _form(phrase).split()
+    return next((n for n in catalogue.names(kind) if _form(n).split() == said), None)

@@ -23,7 +23,7 @@ from planner.understand.vocabulary import (
 MOST = 2_000
 """Plain texts that one form may stand for."""
 
-_TABLES = ("forms", "topics", "places", "months", "manage")
+_TABLES = ("forms", "topics", "places", "months", "manage", "remarks")
 _ALONE = ("vague", "is", "value", "birthday", "scope", "restart", "undo", "any_one")
 """Roles that say everything by themselves: no neighbour could choose between two of them."""
 _ONE_MEANING = (
@@ -57,7 +57,7 @@ def faults(languages: Mapping[str, Mapping[str, Any]] | None = None) -> list[str
         whole = _whole(content)
         checks = (
             _unknown(content), _missing(content), _months(content), _broken(content),
-            _doubled(whole), _conflicts(whole), _beyond(whole), _negated(whole),
+            _remarks(content), _doubled(whole), _conflicts(whole), _beyond(whole), _negated(whole),
         )  # fmt: skip
         found += [f"{language}.toml: {fault}" for fault in itertools.chain(*checks)]
     return found
@@ -86,6 +86,17 @@ def _unknown(content: Mapping[str, Any]) -> Iterator[str]:
     for name in content.get("places", {}):
         if name not in _places():
             yield f'"{name}" in [places] is in no other language: is it spelled as there?'
+
+
+def _remarks(content: Mapping[str, Any]) -> Iterator[str]:
+    shapes = content.get("remarks", {})
+    if shapes and set(shapes) != {"lead", "sign", "asks"}:
+        yield "[remarks] has not just lead, sign and asks"
+    for name, pattern in shapes.items():
+        try:
+            re.compile(pattern, re.VERBOSE)
+        except re.error as error:
+            yield f'"{name}" in [remarks] is no regular expression: {error}'
 
 
 @cache

@@ -1,6 +1,6 @@
 """From frames in the words' order to a Boolean tree: and, except, neither."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from planner.fields import FIELDS, Op
@@ -154,10 +154,11 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
     return False
 
 
-def _beside(pairs: list[tuple[Frame, Node]], place: int) -> Iterator[Node]:
-    """The nodes that hold together with one: not those that "or" sets against it."""
-    for other, (frame, node) in enumerate(pairs):
-        own = pairs[place][0]
+def _beside(pairs: list[tuple[Frame, Node]], place: int, told: Sequence[int]) -> Iterator[Node]:
+    """Those of some nodes that hold together with one: not those that "or" sets against it."""
+    own = pairs[place][0]
+    for other in told:
+        frame, node = pairs[other]
         later = frame if other > place else own
         apart = abs(other - place) == 1 and later.link in ("or", "wide")
         if not apart and frame.excluded == own.excluded:
@@ -166,9 +167,10 @@ def _beside(pairs: list[tuple[Frame, Node]], place: int) -> Iterator[Node]:
 
 def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
     kept: list[tuple[Frame, Node]] = []
+    told = [place for place, (_, node) in enumerate(pairs) if not isinstance(node, Open)]
     for place, (frame, node) in enumerate(pairs):
         if isinstance(node, Open):
-            if _said_already(node, _beside(pairs, place)):
+            if _said_already(node, _beside(pairs, place, told)):
                 after = pairs[place + 1][0] if place + 1 < len(pairs) else None
                 if after is not None and after.link == "and" and after.bit == frame.bit:
                     after.link = frame.link  # SMSが届くかAI予測で購入確率が低い

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from planner.catalogue import Catalogue, Value
 from planner.chat import Context
-from planner.commands import Add, Command, OutOfScope, Unclear
+from planner.commands import Add, Aside, Command, OutOfScope, Unclear
 from planner.fields import Kind, attribute
 from planner.plan import AllOf, Condition, Node, Not, Open
 from planner.windows import Ago, Bound, On
@@ -48,6 +48,8 @@ def shown(command: Command) -> str:
         return node(command.node)
     if isinstance(command, Unclear):
         return "unclear " + " | ".join(command.phrases)
+    if isinstance(command, Aside):
+        return "aside " + " | ".join(command.phrases)
     if isinstance(command, OutOfScope):
         return f"beyond {command.kind}"
     return type(command).__name__.lower()

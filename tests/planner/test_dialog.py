@@ -25,6 +25,7 @@ from planner.commands import (
     Act,
     Add,
     Answer,
+    Aside,
     Change,
     Command,
     Negate,
@@ -311,6 +312,15 @@ def test_words_beside_what_was_understood_are_asked_about() -> None:
     assert talk.say(Add(WOMEN)).conditions == ["Total spending > 20,000", "Gender: Female"]
     assert talk.status == "ready"
     assert Talking().say(Add(SPENT), Unclear(("blorp",))).tap("skip").status == "ready"
+
+
+def test_what_was_taken_for_background_is_quoted() -> None:
+    talk = Talking().say(Add(SPENT), Aside(("the boxes go out on Friday",)))
+    assert talk.status == "ready"
+    assert "'the boxes go out on Friday' as background" in talk.texts
+    assert Talking("th").say(Add(SPENT), Aside(("จะเอาไปเคลียร์เบอร์",))).status == "ready"
+    assert Talking().say(Add(BIG), Aside(("blorp",))).slot == "total_spending.value"
+    assert "background" not in Talking().say(Act("help"), Aside(("blorp",))).texts
 
 
 def test_what_can_not_be_done_is_declined_with_stand_ins() -> None:

@@ -34,6 +34,8 @@ def test_a_file_without_a_fault_has_none() -> None:
     ("content", "told"),
     [
         (file({"shopping": ["shop"]}), '"shopping" in [forms] is not in concepts.toml'),
+        (file(remarks={"lead": "we"}), "has not just lead, sign and asks"),
+        (file(remarks={"lead": "(we", "sign": "", "asks": ""}), "is no regular expression"),
         (file({"buy": ["(bought|got"]}), "bracket"),
         (file({"buy": ["bought)"]}), "bracket"),
         (file({"buy": ["(bought]"]}), "bracket"),

@@ -1,0 +1,78 @@
+"""Clauses on what we do, or why: "need to order the boxes by Friday", 這季 KPI 要 win-back.
+
+People say in words of their own what a list is for, and no vocabulary has them all. A clause that
+holds an unknown word and tells nothing of customers is taken for such a remark where it begins or
+is built like one; each language's file says how, in [remarks]. It becomes no condition and no
+question, but the person is told that it was passed over.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from planner.understand.spans import Quantity
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import words
+
+_TELLS: Final = ("vague", "value", "reach", "exclude", "note", "scope", "request", "matters_not")
+"""Roles of words that say something of customers, or ask for them."""
+_OF_PEOPLE: Final = ("person", "interest", "is", "or", "not", "change", "remove")
+"""Roles of words that do so unless the clause begins as a remark does."""
+_COUNTED: Final = ("field", "event", "buy", "birthday", "channel", "noun", "unit")
+"""Roles of words that do so with a number, a time or "not"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """How remarks are built in one language."""
+
+    lead: re.Pattern[str]
+    """How a clause begins that is one, wherever it stands."""
+    sign: re.Pattern[str]
+    """What marks one within a whole sentence, or at its end."""
+    asks: re.Pattern[str]
+    """How a clause begins or ends that is none."""
+
+
+@cache
+def _shapes(language: str) -> _Shapes | None:
+    said = words(language).get("remarks")
+    return _Shapes(**{k: re.compile(v, re.VERBOSE) for k, v in said.items()}) if said else None
+
+
+def is_remark(clause: Sequence[Token], form: str, language: str, *, whole: bool) -> bool:
+    """Whether a clause is about what we do, and nothing of it about customers.
+
+    Args:
+        clause: its tokens, without the separator.
+        form: the text they are of.
+        language: the language it is read in.
+        whole: whether it is a sentence of its own.
+    """
+    shapes = _shapes(language)
+    if shapes is None:
+        return False
+    led = shapes.lead.match(form, clause[0].start) is not None
+    if not (led or whole) or not any(token.rest for token in clause):
+        return False
+    said = form[clause[0].start : clause[-1].end]
+    if not led and not shapes.sign.search(said):
+        return False
+    if shapes.asks.search(said) or any(_tells(token, led=led) for token in clause):
+        return False
+    numbers = (isinstance(token.extra.get("quantity"), Quantity) for token in clause)
+    measured = any(numbers) or any("span" in token.extra for token in clause)
+    denied = any(token.role("not") for token in clause)
+    counted = not led or any(any(map(token.role, _COUNTED)) for token in clause)
+    return not (counted and (measured or denied))
+
+
+def _tells(token: Token, *, led: bool) -> bool:
+    if token.quote or token.values:
+        return True
+    concepts = [c for c in token.concepts if c.role != "fill" or c.name == "request"]
+    roles = {"request" if c.name == "request" else c.role for c in concepts}
+    small = any(c.role == "fill" and c.name != "request" for c in token.concepts)
+    return bool(roles & set(_TELLS)) or (not (led or small) and bool(roles & set(_OF_PEOPLE)))
