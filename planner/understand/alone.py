@@ -38,7 +38,10 @@ class Alone(Channels):
             if frame.conjunction == "or":
                 self._but_not_both(frame)  # どちらか片方だけ持っている
                 return True
-        small = (t for t in self.tokens[: self.index][::-1] if t.values or not _is_small(t))
+        if before is not None and self._is_all_they_did(token, before):
+            return False
+        earlier = self.tokens[: self.index][::-1]
+        small = (t for t in earlier if t.values or _is_sale(t) or not _is_small(t))
         said = next(itertools.takewhile(lambda t: not t.separator, small), None)
         ahead = (t for t in self.tokens[self.index + 1 :] if _says(t) or not _is_small(t))
         act = next(ahead, None)
@@ -47,11 +50,26 @@ class Alone(Channels):
         if self.channels and said.role("channel") and act.role("reach"):
             self.only = self.clause
             return True
-        named = said.values or said.topics or said.rest or said.role("channel")
+        named = said.values or said.topics or said.rest or said.role("channel") or _is_sale(said)
         if not (named and _says(act)):
             return False
         self.sketch.rest.append((token.start, token.end, self.bit))
         return True
+
+    def _is_all_they_did(self, token: Token, before: Token) -> bool:
+        """«クーポンを持ってるだけで使っていない»: an act that was all, and no thing."""
+        verb = before.end == token.start and self.form[before.end - 1] in "るうくたむ"
+        return verb and not (before.values or before.role("person"))
+
+    def _is_occasion(self, token: Token) -> bool:
+        """«セールで買った人», «キャンペーン期間中に購入»: on which occasion, which no data tell."""
+        named = (before := self._peek(-1)) is not None and bool(before.values or before.topics)
+        small = ("fill", "within")
+        coming = (t for t in self.tokens[self.index + 1 :] if not any(map(t.role, small)))
+        act = next(coming, None)
+        said = self.form.startswith(("で", "の時", "のとき", "時に", "期間", "中に"), token.end)
+        bought = act is not None and bool(act.role("buy")) and "ja" in token.languages
+        return said and bought and not named
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:
         held, start = self.current, token.start
@@ -72,6 +90,12 @@ class Alone(Channels):
 
 def _is_small(token: Token) -> bool:
     return any(map(token.role, _SMALL)) and not token.extra
+
+
+def _is_sale(token: Token) -> bool:
+    """«セールのときだけ買う»."""
+    noun = token.role("noun")
+    return noun is not None and noun.data["kind"] == "campaign"
 
 
 def _says(token: Token) -> bool:

@@ -44,6 +44,9 @@ class Channels(Negations):
                 self._await_channel(channel)  # "reachable on LINE and got an SMS+ delivered"
                 return True
         open_reach = frame is not None and frame.head == "reach" and not frame.closed
+        if open_reach and frame is not None and frame.channels and self._reach_follows():
+            self._await_channel(channel)  # プッシュokでsmsもok
+            return True
         if open_reach and frame is not None and not self._is_of_an_act(frame):
             if not frame.channels or frame.clause == self.clause or self._joins_channels():
                 frame.channels.append(channel)
@@ -163,6 +166,12 @@ class Channels(Negations):
         apart = self.link == "or" or frame.bit != self.bit
         return apart and (self._event_follows(channel) or self._runs_to_an_act())
 
+    def _reach_follows(self) -> bool:
+        """Whether Japanese says of this channel, too, that it can be used."""
+        coming = (t for t in self.tokens[self.index + 1 :] if not t.role("fill") or t.separator)
+        after = next(coming, None)
+        return after is not None and after.role("reach") is not None and "ja" in after.languages
+
     def _is_of_an_act(self, reach: Frame) -> bool:
         """«可推播,email 跟 LINE 都開過»: a channel after others, with a reaction to come."""
         if not reach.channels:
@@ -211,7 +220,8 @@ class Channels(Negations):
             return True
         if said and self._names_another(held, concept):  # type: ignore[arg-type]
             return True
-        if said and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
+        own = bool(self.channels) and "ja" in token.languages  # プッシュokでsmsもok
+        if said and not own and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
             return True  # said around the channel: "can send … to them"
         if concept.data.get("weak") == "able" and not (self.channels or self._says_by_which()):
             return False  # ส่งให้หน่อย: who can be written to is not said

@@ -11,6 +11,7 @@ from planner.understand.exchanges import (
     corrected_value,
     exchange,
     fewer,
+    further_up,
     joined_anew,
     narrowed,
     ranked_anew,
@@ -94,7 +95,7 @@ def _change(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | 
             changed = replace(changed, texts=named)  # เมืองให้เป็นโอซาก้าหรือฟุกุโอกะ
         if changed is None:
             return None
-        changes.append(changed)
+        changes.append(further_up(changed, draft) if "まで" in sketch.form else changed)
     return changes or None
 
 

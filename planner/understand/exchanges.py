@@ -1,5 +1,7 @@
 """One number or time in place of another: «50歳を60歳に», "60 days instead of 30"."""
 
+from dataclasses import replace
+
 from planner.commands import Change, Command, Remove, Target
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Node, Not, Scope, leaves
@@ -162,6 +164,15 @@ def _upper_moved(said: Quantity, sketch: Sketch, draft: AllOf) -> Change | None:
         return None
     target = Target(index=place, field=leaf.field)
     return Change(target, op=Op.BETWEEN, number=leaf.number, upper=said.number)
+
+
+def further_up(change: Change, draft: AllOf) -> Change:
+    """«35歳まで広げて»: the range that stands keeps its lower end."""
+    held = draft.items[(change.target.index or 1) - 1]
+    ranged = isinstance(held, Condition) and held.op is Op.BETWEEN and change.op is Op.LE
+    if not (ranged and held.number < change.number):  # type: ignore[union-attr,operator]
+        return change
+    return replace(change, op=Op.BETWEEN, number=held.number, upper=change.number)  # type: ignore[union-attr]
 
 
 def _number(old: float, new: Quantity, draft: AllOf, *, ranged: bool = True) -> Change | None:

@@ -206,7 +206,7 @@ class KnownValues(Nearby):
         own = said[0] if said else self.source
         if frame.source_last and not own:
             return True
-        return bool(frame.source and own) and own != frame.source
+        return bool((frame.source or self.source) and own) and own != frame.source
 
     def _has_own_act(self, frame: Frame) -> bool:
         """«沒買過 Jewelry 類,Outdoor 類金額超過一萬»: whether more is said of this name alone."""

@@ -90,10 +90,8 @@ class Reader(Stretches):
             number, upper, unit_found, index = upper_found
             unit, op = unit_found or unit, Op.BETWEEN
         leaves = unit == "decade" and self._leaves_out_of(index)
-        while not leaves and (tail := self._operator(index, "compare_after")) is not None:
-            op = op if op is Op.BETWEEN else tail
-            index += 1
-            unit, index = self._unit(index, unit)
+        if not leaves:
+            op, unit, index = self._compared_after(index, op, unit)
         if unit in ("", "years") and self._role(index, "part"):
             unit = "decade"  # อายุ 20 ต้นๆ
         if unit == "decade" and not (10 <= number <= 90 and number % 10 == 0):
@@ -108,6 +106,14 @@ class Reader(Stretches):
             number, upper = number / parts, None if upper is None else upper / parts
             unit = "percent"
         return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
+
+    def _compared_after(self, index: int, op: Op | None, unit: str) -> tuple[Op | None, str, int]:
+        """The comparison after a number; of two, the first: 2回以上まで緩めて."""
+        told = op is Op.BETWEEN
+        while (tail := self._operator(index, "compare_after")) is not None:
+            op, told = (op if told else tail), True
+            unit, index = self._unit(index + 1, unit)
+        return op, unit, index
 
     def _leaves_out_of(self, index: int) -> bool:
         """«20代から台北の人を除いて»: whom somebody is left out of."""
@@ -156,7 +162,7 @@ class Reader(Stretches):
             quantity = Quantity(number, Op.BETWEEN, ranged[1], "times")
             return self._token(start, ranged[3], quantity=quantity), ranged[3]
         if (tail := self._operator(after, "compare_after")) is not None:
-            op, after = tail, after + 1
+            op, after = op or tail, after + 1
         quantity = Quantity(number, op, unit="times")
         return self._token(start, after, quantity=quantity), after
 

@@ -68,11 +68,11 @@ class Negations(Ranks):
         return True
 
     def _denies_one(self, frame: Frame, token: Token) -> bool:
-        """«一張單都還沒下過»: not even one."""
+        """«一張單都還沒下過», «注文が1件もない»: not even one."""
         held = frame.quantity
         one = held is not None and (held.number, held.op) == (1, None)
         said = self.form[frame.end : token.start] + self.form[token.start : token.end]
-        return one and frame.bit == self.bit and any(word in said for word in ("都", "也"))
+        return one and frame.bit == self.bit and any(word in said for word in ("都", "也", "も"))
 
     def _peek_adjacent(self, step: int) -> bool:
         token = self._peek(step)
@@ -106,6 +106,9 @@ class Negations(Ranks):
         if self.current is None:
             self.negated = True
             return True
+        if self._denies_one(self.current, token):
+            self._taken(self.current.quantity)
+            self.current.quantity = None
         frames = [f for f in self.sketch.frames if f.clause == self.clause]
         if self.form.startswith("以外", token.start) and frames[-1:] == [self.current]:
             if len(described := self._one_description(frames)) > 1:

@@ -16,11 +16,19 @@ _DONE = re.compile("[過有沒了]")
 _NOTED = ("field", "event", "scope", "is", "buy")
 """Roles of words that may be what a note is about."""
 
+_ON = ("", "の", "に", "には", "で", "では", "側", "側の", "側に", "側で", "的", "上的", "裡的")
+"""What stands between a source and the note or tag that it is of."""
+
 
 def _may_be_noted(token: Token) -> bool:
     said = token.topics or token.rest or token.values or any(map(token.role, _NOTED))
     small = token.role("fill") is not None and not token.topics
     return bool(said) and not (token.extra or token.role("person") or small)
+
+
+def _is_had(token: Token) -> bool:
+    """Whether it is one of the words that say that something is had or lacks."""
+    return any(map(token.role, ("fill", "not_after", "mention", "compare_after")))
 
 
 def _has_source(frame: Frame) -> bool:
@@ -154,7 +162,7 @@ class Notes(Manners):
         frame, source = self.current, concept.data["source"]
         before = self.sketch.frames[-1] if self.sketch.frames else None
         if before is not None and self._has_another(before, source) and _has_source(before):
-            if self._names_other_source(before, source):
+            if self._names_other_source(before, source) or self._is_said_of(before, token, source):
                 return True
         if self.link == "or" and self.source not in ("", source):
             self.source, self.link = "", "and"  # MAACかCAACのどちらかで
@@ -170,14 +178,40 @@ class Notes(Manners):
         """«備註有「客訴」或 MAAC 有 Skincare 標籤»: whose note or tag comes next."""
         coming = (t for t in self.tokens[self.index + 1 :] if not t.role("fill"))
         after = next(coming, None)
-        if after is None or frame.bit == self.bit or after.separator:
+        if after is None or after.separator:
             return False
-        return bool(after.values or after.role("note") or after.role("noun"))
+        between = self.form[self.tokens[self.index].end : after.start].strip()
+        told = bool(frame.values or frame.quotes or frame.topics) and between in _ON
+        told = told and (frame.head != "note" or bool(after.values))
+        if frame.bit == self.bit and not told:
+            return False
+        return bool(after.values or after.quote or after.role("note") or after.role("noun"))
 
     def _has_another(self, frame: Frame, source: str) -> bool:
         """Whether it was said of another source, or of any, and this one is left out."""
         left_out = (self.excluding or self.negated) and not (frame.excluded or frame.negated)
         return frame.source not in ("", source) or (not frame.source and left_out)
+
+    def _is_said_of(self, frame: Frame, token: Token, source: str) -> bool:
+        """«MAACにはVIPタグがあるがCAACにはない», «…、CAACにもある»: the same of another source."""
+        too = self.form.startswith(("にも", "でも", "も"), token.end)
+        too = too or frame.negated or frame.clause < self.clause
+        if "ja" not in token.languages or not too:
+            return False
+        small = list(itertools.takewhile(_is_had, self.tokens[self.index + 1 :]))
+        after = self._peek(len(small) + 1)
+        ends = after is None or after.separator or after.role("person") or after.role("and")
+        if not (small and ends):
+            return False
+        denied = any(t.role("not_after") for t in small)
+        if frame.clause == self.clause and not frame.negated and denied:
+            frame.source = ""  # MAACにもCAACにもない
+            return True
+        again = replace(frame, source=source, negated=False, link="and", clause=self.clause)
+        again.values, again.quotes, again.topics = [*frame.values], [*frame.quotes], [*frame.topics]
+        self.sketch.frames.append(again)
+        self.current = again
+        return True
 
     def _names_other_source(self, frame: Frame, source: str) -> bool:
         """«tagged VIP in MAAC but not in CAAC», "in MAAC or CAAC": what was said, of another."""

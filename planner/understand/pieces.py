@@ -111,6 +111,34 @@ def best_cover(length: int, candidates: list[Token]) -> list[Token]:
     return path[::-1]
 
 
+_ENDINGS = frozenset("おごんなくれさせりしたてらだ")
+"""Single kana that are filling words as endings or prefixes, and not as words of their own."""
+_PARTICLES = frozenset("のはがをにともでへや")
+_KANA = re.compile("[ぁ-ん]{1,3}")
+
+
+def with_whole_kana(tokens: list[Token], form: str) -> list[Token]:
+    """Unknown words in kana that seem to be made of endings alone: おんな, さかな."""
+    found: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        end = place
+        if not found or found[-1].separator or form[found[-1].end - 1] in "のはがをに":
+            if form[tokens[place].start : tokens[place].end] in _ENDINGS:
+                while end < len(tokens) and _is_ending(tokens[end], form):
+                    end += 1
+        whole = end - place > 1
+        found.append(Token(tokens[place].start, tokens[end - 1].end) if whole else tokens[place])
+        place = end if whole else place + 1
+    return found
+
+
+def _is_ending(token: Token, form: str) -> bool:
+    said = form[token.start : token.end]
+    small = token.role("fill") is not None and said not in _PARTICLES
+    return small and _KANA.fullmatch(said) is not None
+
+
 def with_rest(form: str, path: list[Token]) -> Iterator[Token]:
     """The tokens, and those of the words between that are nothing known."""
     place = 0

@@ -61,7 +61,8 @@ def unquoted(tokens: list[Token], form: str) -> list[Token]:
         said = tuple(entry.meaning for entry in entries if isinstance(entry.meaning, Concept))
         words = any(concept.role in ("vague", "is") for concept in said)
         if token.quote and not words and (whole := _with_noun(found, token, form)):
-            found[-2:] = [whole]
+            found = [each for each in found if each.start < whole.start]
+            found.append(whole)
             continue
         found.append(replace(token, quote="", concepts=said) if words else token)
     return found
@@ -69,8 +70,11 @@ def unquoted(tokens: list[Token], form: str) -> list[Token]:
 
 def _with_noun(before: list[Token], token: Token, form: str) -> Token | None:
     """«性別は「その他」», «購入確率は「中」»: what a known word is set off from its noun in."""
-    start = before[-2].start if len(before) > 1 else token.start
-    said = form[start : token.start] + form[token.start + 1 : token.end - 1]
-    concepts = (entry.meaning for entry in forms().get(said, ()))
-    known = tuple(c for c in concepts if isinstance(c, Concept) and c.role in _WHOLE)
-    return Token(start, token.end, known) if known else None
+    for noun in (before[-2:], before[-1:]):
+        start = noun[0].start if noun else token.start
+        said = form[start : token.start] + form[token.start + 1 : token.end - 1]
+        meanings = (entry.meaning for entry in forms().get(said, ()))
+        known = tuple(c for c in meanings if isinstance(c, Concept) and c.role in _WHOLE)
+        if known:
+            return Token(start, token.end, known)
+    return None

@@ -51,6 +51,19 @@ class Stretches(Spans):
             return int(duration.data["count"]), duration.data["unit"], index + 1
         return None
 
+    def _operator(self, index: int, role: str) -> Op | None:
+        return None if self._leads_a_change(index) else super()._operator(index, role)
+
+    def _leads_a_change(self, index: int) -> bool:
+        """«2回まで下げて»: up to where a number is changed, and no upper end."""
+        token, after = self._at(index), self._at(index + 1)
+        until = token is not None and self.form[token.start : token.end] == "まで"
+        led = after is not None and after.role("change") and self.form[after.start] != "に"
+        before = self._at(index - 1)
+        unit = before.role("unit") if before is not None else None
+        aged = unit is not None and unit.data["unit"] in ("years", "decade")
+        return until and bool(led) and not aged
+
     def _time(self, index: int) -> tuple[Token, int] | None:
         if self._after_age(index):
             return None

@@ -1,9 +1,10 @@
-"""What is spoken of around a word: whether an interaction is one with messages."""
+"""What stands around a word: whether an interaction is one with messages, and «まだ» a "not"."""
 
 from planner.fields import FIELDS
 from planner.understand.alone import Alone
 from planner.understand.frames import Frame
 from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
 
 _BREATH = 7
 """Words around an interaction that may say what it was with."""
@@ -27,6 +28,19 @@ class Surroundings(Alone):
         frame = self.current
         waits = frame is not None and frame.head == "value" and frame.values[-1][0] == "campaign"
         return waits or any(map(_is_of_a_message, self._breath()))
+
+    def _on_fill(self, token: Token, concept: Concept) -> bool:
+        """«今月の購入はまだ»: at the end of its clause, «まだ» is a "not"."""
+        if self.form[token.start : token.end] == "まだ" and self._ends_in_not_yet(token):
+            return self._on_not_after(token, concept)
+        return super()._on_fill(token, concept)
+
+    def _ends_in_not_yet(self, token: Token) -> bool:
+        after = self._peek(1)
+        led = self.form[token.start - 1 : token.start] in tuple("はがも")
+        ends = after is None or bool(after.separator) or after.role("person") is not None
+        ends = ends or self.form.startswith(("です", "で、", "だ", "な", "という"), token.end)
+        return led and ends and self.form[token.start - 2 : token.start] not in ("今は", "今も")
 
     def _breath(self) -> list[Token]:
         """The words around this one, up to where something else may be said."""
@@ -58,8 +72,10 @@ class Surroundings(Alone):
 
     def _coupon_before(self) -> bool:
         """Whether it is a coupon that they have: クーポンを持っている."""
-        for step in (-1, -2):
+        for step in (-1, -2, -3):
             token = self._peek(step)
+            if token is not None and token.separator == "," and step > -3:
+                continue  # クーポン、もらったけど使ってない
             channel = token.role("channel") if token is not None else None
             if channel is not None:
                 return str(channel.data["channel"]) == "coupon"

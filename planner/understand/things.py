@@ -18,6 +18,8 @@ _OF_PRODUCTS = (
 
 
 _KANA = re.compile("[\u3041-\u30fa]")
+_HAD = ("付き", "付きの", "あり", "ありの", "持ち", "を持つ")
+"""How «タグ» ends where it is said that people have it: VIPタグ付き、Wholesaleタグなし."""
 _WITH_US = ("buy", "order_count", "total_spending", "last_interaction", "last_purchase")
 
 
@@ -136,6 +138,9 @@ class Things(Notes):
         kind = concept.data["kind"]
         frame = self.current
         if kind == "campaign":
+            if self._is_occasion(token):
+                self.sketch.rest.append((token.start, token.end, self.bit))
+                return True
             if frame is not None and frame.head == ENGAGE:
                 frame.campaign = True
                 frame.latest = frame.latest or self._called_recent()
@@ -155,9 +160,11 @@ class Things(Notes):
                 and frame.head == "value"
                 and frame.values[-1][0] == "tag"
                 and frame.clause == self.clause
+                and not self.source  # MAACのVIPタグ、CAACのタグ…
             ):
+                frame.closed = self.form[token.start : token.end].endswith(_HAD)
                 return True
-            if frame is None or frame.head != "tag" or frame.values:
+            if frame is None or frame.head != "tag" or frame.values or self.source:
                 follower = self._peek(1)
                 if frame is not None and frame.head == "quote" and frame.clause == self.clause:
                     frame.head = "tag"

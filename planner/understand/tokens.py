@@ -10,7 +10,7 @@ from planner.understand.described import described
 from planner.understand.names import Known, Pair, value_machine
 from planner.understand.normalise import Text
 from planner.understand.numbers import numbers
-from planner.understand.pieces import Token, best_cover, merged, with_rest
+from planner.understand.pieces import Token, best_cover, merged, with_rest, with_whole_kana
 from planner.understand.quotes import QUOTE, set_off, unquoted
 from planner.understand.spelling import meant, missigned
 from planner.understand.vocabulary import (
@@ -240,6 +240,7 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     """The tokens of a text, in order."""
     candidates = merged(list(_candidates(text, catalogue)))
     path = list(with_rest(text.form, best_cover(len(text.form), candidates)))
+    path = with_whole_kana(path, text.form)
     path = unquoted(_rejoined(_whole_thai(path, text.form), text.form), text.form)
     found = [_spelled(token, text.form) for token in _one_or_other(path, text.form)]
     if catalogue.likeness is not None:
