@@ -269,7 +269,8 @@ class Acts(Surroundings):
 
     def _is_meant(self, token: Token, concept: Concept) -> bool:
         """Whether an everyday word, have or see, is about a coupon or a message here."""
-        if concept.name in ("own", "claim") and token.role("fill"):
+        had = concept.name == "own" and "th" in token.languages  # แท็ก VIP มีอยู่แล้ว
+        if had or (concept.name in ("own", "claim") and token.role("fill")):
             before = "en" not in token.languages and self._coupon_before()
             return self._coupon_next() or before
         if "unused" in concept.data and not self._coupon_next():

@@ -4,12 +4,14 @@ import itertools
 import re
 
 from planner.understand.channels import Channels
+from planner.understand.frames import Frame
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 _OTHERS = re.compile("(?:他|ほか|それ以外)(?:のチャネル|の手段|の方法)?[はにへでも]{0,2}$")
 _NEAR = 12
 """Letters in which it is said that others are spoken of."""
+_OF_ACTS = ("buy", "engagement")
 _SMALL = ("fill", "noun")
 _DONE = ("buy", "event", "is", "field")
 
@@ -30,6 +32,34 @@ class Alone(Channels):
         done = super()._on_only_not(token, concept)
         self._is_alone(token)
         return done
+
+    def _on_sole(self, token: Token, concept: Concept) -> bool:
+        """«ซื้อแค่ Coffee», «ซื้อ Coffee อย่างเดียว»: nothing else, which can't be told."""
+        frame, before, after = self.current, self._peek(-1), self._peek(1)
+        if frame is None or frame.bit != self.bit or before is None or frame.excluded:
+            return False
+        ends = self.form[token.end - 1] in "วๆ"
+        if frame.head == "reach" and not frame.negated:
+            frame.only = ends == bool(frame.channels)  # ส่ง SMS ได้อย่างเดียว, ส่งได้แค่ SMS
+            return True
+        if ends:
+            ahead = (t for t in self.tokens[self.index + 1 :] if not t.role("fill"))
+            denied = (follows := next(ahead, None)) is not None and follows.role("not")
+            told = frame.head in _OF_ACTS or (frame.head == "tag" and not self._is_chosen(frame))
+            alone = told and bool(frame.values or frame.topics) and not denied
+        else:
+            bare = not (frame.values or frame.topics or frame.quantity or frame.span)
+            act = any(map(before.role, ("buy", "event"))) and bare and not frame.negated
+            alone = act and after is not None and _is_thing(after)
+        if alone:
+            self.sketch.rest.append((token.start, token.end, self.bit))
+        return alone
+
+    def _is_chosen(self, frame: Frame) -> bool:
+        """«เอาแท็ก VIP อย่างเดียว»: who is wanted, and not what they have."""
+        before = (t for t in self.tokens[: self.index] if t.end <= frame.start)
+        led = [t for t in before if not t.separator][-1:]
+        return not any(c.name == "has" for t in led for c in t.concepts)
 
     def _is_alone(self, token: Token) -> bool:
         """Whether it stands between a name or channel and what was done with it."""
@@ -86,6 +116,14 @@ class Alone(Channels):
             if frame.negated and self.only_at == self.clause:
                 frame.negated, self.only_at = False, -1  # メールしか届かない
         return done
+
+
+def _is_thing(token: Token) -> bool:
+    """Whether a word names what is bought, or by which channel a message came."""
+    noun = token.role("noun")
+    kinds = {kind for kind, _ in token.values} | ({noun.data["kind"]} if noun else set())
+    bought = bool(kinds & {"product", "category", "campaign"}) or bool(token.topics)
+    return bought or token.role("channel") is not None
 
 
 def _is_small(token: Token) -> bool:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from planner.understand.no_matter import without_what_does_not_matter
 from planner.understand.remarks import is_remark
 from planner.understand.spans import Quantity
+from planner.understand.thai_asides import without_thai_asides
+from planner.understand.thai_idioms import in_plain_words
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
 
@@ -46,10 +48,13 @@ def without_asides(
     What doesn't matter is left out as well.
     """
     tokens = without_what_does_not_matter(tokens)
+    places = list[tuple[int, int]]()
+    if language == "th":
+        tokens, places = without_thai_asides(in_plain_words(tokens, form), form)
     clauses = list(_clauses(tokens))
     if not any(_asks(clause) for clause, _ in clauses):
         return tokens, []  # all of it is unknown, and is named
-    found, places = list[Token](), list[tuple[int, int]]()
+    found = list[Token]()
     for clause, strong in clauses:
         for part, aside in _parts(clause, form, language, whole=strong):
             found += _passed_over(part, form) if aside else part
@@ -57,7 +62,7 @@ def without_asides(
             begins = language == "th" or (bool(words) and words[0] is clause[0])
             if aside and words and begins and not found[-1 if words[-1] is part[-1] else -2].rest:
                 places.append((words[0].start, words[-1].end))
-    return found, places
+    return found, sorted(places)
 
 
 def _parts(

@@ -210,6 +210,8 @@ class Connectives(Verbs):
         self.bit += 1
         self.joined = True
         self.bound = self.form[token.start : token.end].strip("、") in _BOTH_HOLD
+        thai = self.both and self.excluding and self.both_at == self.clause
+        self.bound = self.bound or (thai and "th" in token.languages)  # ยกเว้นคนที่ทั้ง A และ B
         if concept.name == "but":
             self.clause += 1
             self.turned = self.clause

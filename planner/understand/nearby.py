@@ -124,8 +124,8 @@ class Nearby(Measured):
             buyers = buyers or (spent is not None and bool(spent.data.get("act")))
             if token.role("buy") or self._says_bought(token) or buyers:
                 return "buy"
-            if token.role("event"):
-                return ENGAGE
+            if token.role("event") and not ("th" in token.languages and token.role("fill")):
+                return ENGAGE  # not «หมวดเครื่องประดับ ใครมียอดซื้อ…»
             after = self._peek(step + 1)
             listed = token.role("and") and after is not None and after.values
             if token.role("noun") or (token.role("and") and not listed):

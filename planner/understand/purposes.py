@@ -188,6 +188,8 @@ class Purposes(KnownValues):
         self._flush_forward()
         self.purpose, self.asides = True, []
         frames, rest, *_ = self.since
+        season = (self.tokens[self.index].start, "oos_weather")
+        self.sketch.scope = [s for s in self.sketch.scope if (s[1], s[2].name) != season]
         if len(self.sketch.frames) == frames and frames:
             del self.sketch.rest[rest:]  # «…, CS wants to send an apology»
         if self.span is not None and self.span_bit == self.bit:  # "next month we'll open …"

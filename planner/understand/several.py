@@ -27,7 +27,8 @@ class Several(Purposes):
         follower = self._peek(1)
         listed = follower is not None and ":" in self.form[follower.start : follower.end]
         said = [f for f in self.sketch.frames if f.sentence == self.sentence]
-        if len(said) == 1 and len(said[0].values) > 1 and not listed:
+        named = max(len(said[0].values), len(said[0].channels)) if len(said) == 1 else 0
+        if named > 1 and not listed:
             said[0].conjunction = "or"  # AタグかBタグ、どちらか付いていればOK
             return True
         self.sketch.any_one, self.sketch.any_one_at = True, self.sentence

@@ -45,6 +45,8 @@ class Stretches(Spans):
                 most = 400 if this.data["unit"] == "day" else 60
                 if 0 < token.number <= most and token.number == int(token.number):
                     return int(token.number), this.data["unit"], index + 2
+            if follower is not None and self._are_years(token, follower):
+                return int(token.number), "year", index + 2
             if unit is not None and token.number == 0.5 and unit.data["unit"] == "year":
                 return 6, "month", index + 2
         if duration is not None:
@@ -63,6 +65,12 @@ class Stretches(Spans):
         unit = before.role("unit") if before is not None else None
         aged = unit is not None and unit.data["unit"] in ("years", "decade")
         return until and bool(led) and not aged
+
+    def _are_years(self, number: Token, years: Token) -> bool:
+        """«2 ปีที่ผ่านมา», where "the past year" alone is a length of its own."""
+        count, said = number.number or 0, self.form[years.start : years.end]
+        named = years.role("duration") is not None and said.startswith("ปี")
+        return named and said.endswith("ผ่านมา") and count == int(count) and 0 < count <= 100
 
     def _time(self, index: int) -> tuple[Token, int] | None:
         if self._after_age(index):
@@ -162,9 +170,9 @@ class Stretches(Spans):
     def _own_tail(self, index: int) -> set[str]:
         """What a word such as เดือนที่แล้ว says beside its unit: so long ago, or until now."""
         token = self._at(index)
+        said = self.form[token.start : token.end] if token is not None else ""
         if token is None or token.role("period") is None:
-            return set()
-        said = self.form[token.start : token.end]
+            return {"within"} if said.startswith("ปี") and said.endswith("ผ่านมา") else set()
         return {"ago"} if "แล้ว" in said or "ก่อน" in said else {"within"}
 
     def _age_like(self, index: int) -> bool:

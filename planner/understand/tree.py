@@ -1,5 +1,6 @@
 """From frames in the words' order to a Boolean tree: and, except, neither."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,10 @@ from planner.windows import Window
 
 _DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
 """Heads that say nothing by themselves beside what the data cannot tell."""
+
+
+_OF_BUYERS = re.compile("customer|client|buyer|shopper|客|顧客|購入|買い|ลูกค้า|ผู้ซื้อ")
+"""Words for people who buy: they are new once they have bought first, and members otherwise."""
 
 
 def _without_scope(sketch: Sketch) -> list[Frame]:
@@ -60,7 +65,8 @@ def _is_unbought(cart: Frame, frame: Frame) -> bool:
     bought = frame.head == "is" and frame.name == "order_count"
     bought = bought and frame.concept is not None and frame.concept.name == "buyer"
     bought = bought or (frame.head == "buy" and not (frame.values or frame.topics))
-    bought = (bought or frame.head == "checkout_count") and frame.quantity is None
+    bought = bought or frame.head == "checkout_count" or (frame.is_spending and not frame.values)
+    bought = bought and frame.quantity is None
     left_out = frame.excluded and not cart.excluded
     denied = frame.negated != left_out
     never = _never_bought(frame) and not left_out
@@ -79,7 +85,7 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
             before.span = frame.span
             continue
         if added and before is not None and before.head == "is":
-            later = frame.head == "buy" and not frame.span
+            later = (frame.head == "buy" or frame.is_spending) and not frame.span
             unbought = unbought and (later or _since_added(frame.span) is not frame.span)
         if before is not None and added and unbought and not (before.span and frame.span):
             before.span, told = before.span or _since_added(frame.span), before
@@ -150,7 +156,7 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
         if node.slot == "last_purchase.window" and said.field == "last_purchase":
             return True
         if node.slot == "joined_at.window" and said.field == "first_purchase":
-            return True  # new by that measure
+            return _OF_BUYERS.search(node.phrase) is not None  # new by that measure
     return False
 
 

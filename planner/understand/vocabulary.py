@@ -24,6 +24,8 @@ _MARKS = frozenset(map(chr, [0xE31, *range(0xE34, 0xE3B), *range(0xE47, 0xE4F)])
 _ALONE = re.compile(r"\(([^()\[\]|])\)")
 """A bracket around one letter, which normalising might take for an aside: (含)."""
 _BRACKET = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
+_LEADING = frozenset("เแโใไ")
+"""Thai vowels that are written before the letter they belong to: no word ends with one."""
 _COUNTED = re.compile("(?<=[a-z]{3})[0-9][0-9.,]*[\u3041-\u9fff]")
 """A number set right after a Latin word: LINE3回開封."""
 _LATIN = re.compile(r"[a-z0-9\u00c0-\u024f]")
@@ -140,7 +142,7 @@ def _within_word(form: str, place: int) -> bool:
     if not 0 < place < len(form):
         return False
     left, right = form[place - 1], form[place]
-    if right in _MARKS:
+    if right in _MARKS or left in _LEADING:
         return True  # a vowel or tone mark belongs to the letter before it
     counted = left.isdigit() and not right.isdigit()
     counted = counted or bool(_COUNTED.match(form, place))

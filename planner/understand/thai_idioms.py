@@ -1,0 +1,178 @@
+"""Turns of Thai in plain words: ไม่ A ก็ B is "A or B", A ก็ไม่ใช่ is "not A", ไม่มีทั้ง A และ B neither."""
+
+import re
+from dataclasses import replace
+
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import concepts
+
+_NOT = ("ไม่", "ไม่ใช่", "ไม่ได้")
+_CLOSING = re.compile(
+    r"(?:ยัง)?ไม่(?:ใช่|มี|เคย)(?:เลย)?(?:\s?(?:สัก|ซัก|แม้แต่)(?:อย่าง|อัน|ครั้ง|แท็ก|ตัว|ข้อ|ทาง)?(?:เดียว)?)?(?:เลย)?"
+)
+"""A "not" that stands after what it denies."""
+_REACH = 9
+"""Words within which such a turn is whole."""
+_ITEM = ("noun", "value", "event", "buy", "field", "channel", "message", "is")
+_ACTS = ("event", "buy", "field", "noun")
+
+
+def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
+    """The tokens, with each such turn as if it were said plainly."""
+    turns = ("not", "choice", "both")
+    if not any("th" in token.languages and any(map(token.role, turns)) for token in tokens):
+        return tokens
+    tokens = _one_or_other(tokens, form)
+    return _neither(_denied_after(tokens, form), form)
+
+
+def _with(token: Token, name: str) -> Token:
+    return replace(token, concepts=(concepts()[name],))
+
+
+def _not_at(place: int) -> Token:
+    return Token(place, place, (concepts()["not"],), languages=frozenset({"th"}))
+
+
+def _kinds(token: Token) -> set[object]:
+    """What a word may be: the acts that it means, the kinds of values that it names."""
+    acts = (c.name for c in token.concepts if c.role in _ACTS)
+    values = (c.data["field"] for c in token.concepts if c.role == "value")
+    return {*acts, *values, *(kind for kind, _ in token.values)}
+
+
+def _one_or_other(tokens: list[Token], form: str) -> list[Token]:
+    """«ไม่คลิก SMS ก็คลิกอีเมล», «ไม่ Gold ก็ Platinum»: one or the other."""
+    found = list(tokens)
+    for place, token in enumerate(tokens[:-1]):
+        if form[token.start : token.end] not in _NOT:
+            continue
+        for then in range(place + 2, min(place + _REACH, len(tokens) - 1)):
+            joint = tokens[then]
+            if joint.separator or joint.role("not") or joint.role("exclude"):
+                break
+            if form[joint.start : joint.end] == "ก็":
+                if _kinds(tokens[place + 1]) & _kinds(tokens[then + 1]):
+                    found[place], found[then] = _with(token, "fill"), _with(joint, "or")
+                break
+    return found
+
+
+def _denied_after(tokens: list[Token], form: str) -> list[Token]:
+    """«Gold ก็ไม่ใช่ Platinum ก็ไม่ใช่», «ทั้งเปิดทั้งคลิก ไม่มีเลยสักอย่าง»: the "not" in front."""
+    found = list[Token]()
+    end = 0
+    for place, token in enumerate(tokens):
+        if token.start < end:
+            found.append(_with(token, "fill"))
+            continue
+        denies = token.role("not") or token.role("choice")
+        said = _CLOSING.match(form, token.start) if denies else None
+        start = _denied_from(found, form) if said else -1
+        if said is None or start < 0 or not _closes(tokens[place:], said.end(), found, form):
+            found.append(token)
+            continue
+        end = said.end()
+        found.insert(start, _not_at(found[start].start))
+        found.append(_with(token, "fill"))
+    return found
+
+
+def _closes(tokens: list[Token], end: int, before: list[Token], form: str) -> bool:
+    """Whether nothing that it could deny follows."""
+    last = before[-1]
+    if form[last.start : last.end] == "ก็" and form[tokens[0].start : end] != "ไม่เคย":
+        return True
+    after = next((t for t in tokens if t.start >= end and not _is_small(t)), None)
+    joint = after is None or after.separator or after.role("and") or after.role("or")
+    return bool(joint) or form[end : end + 1] == " "
+
+
+def _is_small(token: Token) -> bool:
+    small = ("fill", "choice", "also")
+    return bool(token.concepts) and all(c.role in small for c in token.concepts)
+
+
+def _denied_from(before: list[Token], form: str) -> int:
+    """Where what was named right before begins; -1 if nothing was."""
+    place, first = len(before) - 1, -1
+    while place >= 0:
+        token = before[place]
+        turned = any(c.name == "but" for c in token.concepts)
+        if token.separator or token.extra or turned or any(map(token.role, ("person", "not"))):
+            break
+        if token.role("both") or (first >= 0 and token.role("and") and not token.role("fill")):
+            first = place
+        elif token.values or any(map(token.role, _ITEM)) or token.topics:
+            if first >= 0 and _is_whole(before[first]) and not _leads(token, before[first], form):
+                break
+            first = place
+        elif not _is_small(token) or (first >= 0 and form[token.start : token.end] != "ของ"):
+            break
+        place -= 1
+    return first
+
+
+def _leads(token: Token, after: Token, form: str) -> bool:
+    """Whether a word leads to what stands right after it: คลิกอีเมล."""
+    led = any(map(token.role, ("noun", "event", "buy", "channel")))
+    return led and not form[token.end : after.start].strip()
+
+
+def _is_whole(token: Token) -> bool:
+    """Whether the item that begins there needs no more in front: แท็ก VIP."""
+    return any(map(token.role, ("event", "buy"))) or (bool(token.role("noun")) and not token.values)
+
+
+def _neither(tokens: list[Token], form: str) -> list[Token]:
+    """«ไม่มีทั้งแท็ก VIP และแท็ก KOL»: not the one, and not the other."""
+    found = list[Token]()
+    kinds, denied, noun = set[object](), False, ""
+    for place, token in enumerate(tokens):
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        if token.separator or token.role("person") or token.role("exclude"):
+            kinds, denied = set(), False
+        if token.role("both") and after is not None and "th" in token.languages:
+            first = not kinds
+            kinds = kinds or _kinds(after)
+            denied = denied or _is_denied(tokens[:place], token, form)
+            noun = noun or (form[after.start : after.end] if after.role("noun") else "")
+            if denied:
+                small = _with(token, "fill" if first else "and")
+                found += [small] if first else [small, _not_at(after.start)]
+                continue
+        elif kinds and token.role("and") and after is not None:
+            if not (_kinds(after) & kinds or (after.values and noun)):
+                kinds, denied = set(), False
+            elif denied:
+                found += [token, _not_at(after.start)]
+                continue
+        elif kinds and form[token.start : token.end] == noun and _follows_and(found):
+            if any(map(_excludes, tokens[:place])):
+                continue  # ยกเว้นคนที่มีทั้งแท็ก VIP และแท็ก KOL
+        found.append(token)
+    return found
+
+
+def _is_denied(before: list[Token], both: Token, form: str) -> bool:
+    """Whether a "not" stands right before, or before the act: ไม่มีทั้ง, ไม่เคยซื้อทั้ง."""
+    if any(map(_excludes, before)):
+        return False
+    after = both
+    for token in before[:-4:-1]:
+        spaced = form[token.end : after.start] == " "
+        if token.role("not") or any(c.name == "never_bought" for c in token.concepts):
+            return not spaced
+        act = any(map(token.role, _ACTS)) or token.role("fill")
+        if spaced or token.values or token.extra or token.role("and") or not act:
+            return False
+        after = token
+    return False
+
+
+def _follows_and(before: list[Token]) -> bool:
+    return bool(before) and before[-1].role("and") is not None
+
+
+def _excludes(token: Token) -> bool:
+    return token.role("exclude") is not None
