@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from planner.understand.channels import Channels
+from planner.understand.denied_channels import DeniedChannels
 from planner.understand.frames import Frame
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -14,9 +14,13 @@ _NEAR = 12
 _OF_ACTS = ("buy", "engagement")
 _SMALL = ("fill", "noun")
 _DONE = ("buy", "event", "is", "field")
+_ONLY = ("only", "solely", "exclusively", "just the one", "only the", "only ever")
+_ARTICLES = ("the", "a", "an", "our", "are", "can", "be", "ever")
+_WHO = ("who", "that", "they", "have", "has", "had", "'ve", "whose", "who have", "who've", "we")
+"""Words between people and what they did, and nothing else."""
 
 
-class Alone(Channels):
+class Alone(DeniedChannels):
     """Reads that somebody is reached by one channel alone, and names back what can't be told.
 
     That somebody bought one thing and no other is no condition.
@@ -61,8 +65,65 @@ class Alone(Channels):
         led = [t for t in before if not t.separator][-1:]
         return not any(c.name == "has" for t in led for c in t.concepts)
 
+    def _is_only(self, token: Token) -> bool:
+        """«bought only Coffee», "whose only tag is VIP": nothing else, which can't be told.
+
+        "only women who bought Coffee" says no more than "women who bought Coffee".
+        """
+        if "en" not in token.languages or self.form[token.start : token.end] not in _ONLY:
+            return False
+        before, after = self._small_apart(-1), self._small_apart(1)
+        if self._only_reaches(after):
+            return True
+        counted = any("quantity" in t.extra for t in self.tokens[self.index + 1 : self.index + 4])
+        if before is None or counted:
+            return False
+        if self._ends_what_was_bought(before, after):
+            self.sketch.rest.append((token.start, token.end, self.bit))
+            return True
+        if after is None or after.separator:
+            return False
+        said = self.form[before.start : before.end]
+        done = _says(before) and not (after.role("person") or before.role("request"))
+        own = after.role("noun") and said in ("whose", "their")
+        held = bool(after.values) and said == "with"
+        who = said in _WHO or before.role("person") is not None
+        if not (done or own or held or (who and (_acts(after) or after.role("noun")))):
+            return False
+        self.sketch.rest.append((token.start, token.end, self.bit))
+        return True
+
+    def _ends_what_was_bought(self, before: Token, after: Token | None) -> bool:
+        """«bought Coffee only»."""
+        frame = self.current
+        ends = after is None or after.separator or after.role("and") or after.role("or")
+        bought = frame is not None and frame.head == "buy" and frame.bit == self.bit
+        return bought and bool(ends) and bool(before.values)
+
+    def _small_apart(self, step: int) -> Token | None:
+        """The word before or after, articles passed over."""
+        place = step
+        while (token := self._peek(place)) is not None:
+            if self.form[token.start : token.end] not in _ARTICLES:
+                return token
+            place += step
+        return None
+
+    def _only_reaches(self, after: Token | None) -> bool:
+        """«only reachable by email», "reach them only via LINE"."""
+        frame = self.current
+        if after is not None and after.role("reach") and not after.role("channel"):
+            self.only = self.clause
+            return True
+        if after is None or not after.role("channel") or frame is None or frame.head != "reach":
+            return False
+        frame.only = True
+        return True
+
     def _is_alone(self, token: Token) -> bool:
         """Whether it stands between a name or channel and what was done with it."""
+        if self._is_only(token):
+            return True
         before, frame = self._peek(-1), self.current
         if before is not None and before.role("either") and frame is not None:
             if frame.conjunction == "or":
@@ -124,6 +185,10 @@ def _is_thing(token: Token) -> bool:
     kinds = {kind for kind, _ in token.values} | ({noun.data["kind"]} if noun else set())
     bought = bool(kinds & {"product", "category", "campaign"}) or bool(token.topics)
     return bought or token.role("channel") is not None
+
+
+def _acts(token: Token) -> bool:
+    return any(map(token.role, ("buy", "event", "interest")))
 
 
 def _is_small(token: Token) -> bool:

@@ -77,6 +77,10 @@ class Channels(Negations):
             return True
         if channel in frame.channels:
             return True
+        if frame.negated and self.negated and self._follows("nor"):
+            frame.channels.append(channel)  # "opened neither an email nor an SMS"
+            self.negated = False
+            return True
         own = EVENTS.get(usual_channel(channel), ())
         if frame.channels and frame.events and not set(frame.events) & set(own):
             self._await_channel(channel)  # "with an unused coupon and with push consent"
@@ -105,15 +109,16 @@ class Channels(Negations):
         """Keep a channel said before its act; an "or" between two of them is theirs alone."""
         if not self.channels:
             self.either_channel, self.channels_link = False, self.link
-        elif self.link == "or" and self._follows_or():
+        elif self.link == "or" and self._follows("or"):
             self.either_channel, self.link = True, self.channels_link
         self.channels.append(channel)
+        self.channels_in = self.sentence
 
-    def _follows_or(self) -> bool:
-        """Whether the word right before, small ones passed over, is an "or"."""
-        said = (t for t in self.tokens[: self.index][::-1] if not t.role("fill") or t.role("or"))
+    def _follows(self, role: str) -> bool:
+        """Whether the word right before, small ones passed over, is an "or", or a "nor"."""
+        said = (t for t in self.tokens[: self.index][::-1] if not t.role("fill") or t.role(role))
         before = next(said, None)
-        return before is not None and before.role("or") is not None
+        return before is not None and before.role(role) is not None
 
     def _is_for_reach(self, frame: Frame) -> bool:
         """Whether a channel after a reaction is one they can be reached by, and not its own."""
@@ -210,6 +215,8 @@ class Channels(Negations):
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:
         held = self.current
+        if self.channels and self.channels_in < self.sentence:
+            return False  # "…, by LINE. how is that even possible"
         if concept.data.get("weak") == "channel" and not self.channels:
             if held is None or held.head != "reach" or held.clause != self.clause:
                 return False

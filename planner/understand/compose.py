@@ -37,7 +37,7 @@ _ORDER = (
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",
     "noun", "message",
     "recent", "circumstance", "degree", "by_ai", "not", "not_after", "choice", "purpose",
-    "intent", "or", "period", "duration", "time", "before",
+    "intent", "or", "period", "duration", "time", "before", "last",
     "and", "person", "live", "purpose_after", "fill",
 )  # fmt: skip
 
@@ -149,7 +149,7 @@ class Composer(Sharing):
             self._topic(token)
         elif token.number is not None or token.day is not None:
             return
-        elif token.rest or token.values:
+        elif (token.rest or token.values) and not self._near_name(token):
             self._rest(token)
 
     def _concepts(self, token: Token) -> bool:

@@ -91,6 +91,8 @@ class Cursor:
     """Whether "or" stands between the channels that wait."""
     channels_link = "and"
     """How the first of the channels that wait follows what was said before."""
+    channels_in = 0
+    """The sentence in which the last of the channels that wait was said."""
     receiving = -1
     """The clause that speaks of receiving: a channel in it is one they can be reached by."""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
+from planner.understand.contrasts import contrasted
 from planner.understand.exchanges import (
     compared_anew,
     corrected_value,
@@ -135,7 +136,7 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     roles = roles_in(sketch)
     if "undo" in roles and not _says_people(sketch.frames):
         return [Undo()]
-    if exchanged := _exchanged(sketch, draft):
+    if exchanged := _exchanged(sketch, draft) or contrasted(sketch, nodes, draft):
         return [exchanged]
     target = target_said(sketch, draft)
     if target is not None and not nodes and not _says_people(sketch.frames) and _no_matter(sketch):

@@ -25,7 +25,7 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
         return _upper_moved(measures[0], sketch, draft)
     if len(measures) != 2:
         return None
-    old, new = measures
+    old, new = measures[::-1] if _is_denied_last(sketch) else measures
     if isinstance(old, Quantity) and isinstance(new, Quantity) and old.number != new.number:
         return _number(old.number, new, draft)
     if isinstance(old, Quantity) and isinstance(new, Span):
@@ -35,6 +35,13 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
             if leaf.window is not None and (window := _in_place(leaf.window, old, new)):
                 return Change(Target(index=place, field=leaf.field), window=window)
     return None
+
+
+def _is_denied_last(sketch: Sketch) -> bool:
+    """«5 orders, not 3»: what stands comes second, right after a "not"."""
+    places = [n for n, t in enumerate(sketch.tokens) if t.extra]
+    first, last = sketch.tokens[places[0] - 1], sketch.tokens[places[-1] - 1]
+    return last.role("not") is not None and (places[0] == 0 or first.role("not") is None)
 
 
 def _length(old: Quantity, new: Span, draft: AllOf) -> Change | None:

@@ -181,6 +181,7 @@ class Reader(Stretches):
         return number + last, None, op, "years"
 
     def _unit(self, index: int, known: str) -> tuple[str, int]:
+        index = index if known else self._past_apart(index)
         token = self._at(index)
         concept = token.role("unit") if token else None
         if token is not None and not known and self._counts_points(token, index):

@@ -14,6 +14,10 @@ _OUT_OF = ("から", "の中から", "のうちから", "のなかから")
 _BESIDES = ("也", "還", "還要", "也要", "還有", "也有", "又", "更")
 
 
+_TOLD = ("is", "vague", "value", "buy", "event", "field", "reach", "interest", "exclude")
+"""Roles of words of which it is known what the contrary is."""
+
+
 def _lacks(frame: Frame) -> bool:
     return not (frame.values or frame.quotes or frame.topics)
 
@@ -28,6 +32,12 @@ class Negations(Ranks):
             return True  # …หรือไม่
         if self.index == 0 and after is not None and after.separator:
             return True  # "no, Platinum"
+        if self.form[token.start : token.end] == "non" and after is not None:
+            if self.form[after.start : after.end] == "-":
+                after = self._peek(2) or after
+            if not (after.values or after.topics or any(map(after.role, _TOLD))):
+                self.sketch.rest.append((token.start, after.end, self.bit))
+                return True  # "non-members": who they are is not known
         if self.form[token.start : token.end] == "anything but":
             if after is None or not (after.values or after.topics or after.quote):
                 return self._on_and(token, concepts()["but"])  # "never bought anything but clicked"

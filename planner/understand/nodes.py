@@ -74,6 +74,12 @@ class Maker(Messages):
         )
         return self._signed(frame, condition)
 
+    def _mistyped(self, frame: Frame) -> Node:
+        kind = frame.values[0][0]
+        names = tuple(name for _, name in frame.values)
+        condition = Condition(field=kind, op=Op.ANY_OF)
+        return self._open(frame, f"{kind}.choice", condition, candidates=names, reason="near")
+
     def _attribute(self, frame: Frame) -> Node | None:
         field = self.catalogue.attributes[frame.noun]
         if field.kind is Kind.NUMBER and frame.quantity:

@@ -27,6 +27,8 @@ class Token:
     languages: frozenset[str] = frozenset()
     mistyped: bool = False
     """Read as the word it must be, for want of one that is written so."""
+    near: tuple[Pair, ...] = ()
+    """Known names that it may be, mistyped."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """What merging has found: a quantity, a window."""
 

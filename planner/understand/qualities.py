@@ -11,6 +11,8 @@ from planner.understand.vocabulary import Concept
 
 _STRICT = ("more than", "fewer than", "less than", "greater than", "exceeding")
 
+_EVERY = ("every", "each", "all", "all of", "all our", "each of", "every single")
+
 
 class Qualities(Acts):
     """Reads what is said beside a field, and is no condition by itself."""
@@ -51,6 +53,23 @@ class Qualities(Acts):
         frame.quantity = compared
         self._taken(held)
         return True
+
+    def _on_fill(self, token: Token, concept: Concept) -> bool:
+        if self.form[token.start : token.end] in _EVERY and self._is_of_each():
+            self._rest(token)
+            return True
+        return super()._on_fill(token, concept)
+
+    def _is_of_each(self) -> bool:
+        """«opened every email»: each single one of them, which can't be told."""
+        frame, small = self.current, ("all", "of", "our", "the", "single", "your", "my", "these")
+        coming = (t for t in self.tokens[self.index + 1 :])
+        after = next((t for t in coming if self.form[t.start : t.end] not in small), None)
+        acted = frame is not None and frame.bit == self.bit and bool(frame.events)
+        acted = acted and not (frame.channels or frame.values)  # type: ignore[union-attr]
+        bought = frame is not None and frame.head == "buy" and self._waits_for_object()
+        named = after is not None and bool(after.role("channel") or after.role("message"))
+        return (acted and named) or (bought and after is not None and bool(after.values))
 
     def _on_ever(self, token: Token, concept: Concept) -> bool:
         self.ever = self.clause
@@ -138,6 +157,14 @@ class Qualities(Acts):
             return False
         self._rest(token)
         return True
+
+    def _on_last(self, token: Token, concept: Concept) -> bool:
+        """«our last email»: which one, that can't be told; "the last 30 days" is a time."""
+        after = self._peek(1)
+        noun = after.role("noun") if after is not None else None
+        sent = after is not None and (after.role("channel") or after.role("message"))
+        sent = sent or (noun is not None and noun.data["kind"] == "campaign")
+        return bool(sent) and self._on_time(token, concept)
 
     def _on_period(self, token: Token, concept: Concept) -> bool:
         return self._on_time(token, concept)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from planner.fields import EVENTS, Op
 from planner.understand.alternatives import turns
+from planner.understand.called import Called
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.messages_said import usual_channel
 from planner.understand.spans import Quantity
-from planner.understand.things import Things
 
 _NEVER = re.compile(r"\bnever\b|เคย|從|過|一度も")
 """Of all time: a time said of something else is not shared."""
@@ -76,7 +76,7 @@ def _negation_spreads(frames: list[Frame], form: str) -> None:
                 right.link = "and"
 
 
-class Sharing(Things):
+class Sharing(Called):
     """Completes the frames by each other, when all is read."""
 
     def _spread(self) -> None:

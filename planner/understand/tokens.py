@@ -7,12 +7,13 @@ from dataclasses import replace
 from planner.catalogue import Catalogue
 from planner.understand.dates import days
 from planner.understand.described import described
+from planner.understand.mistyped import near_names
 from planner.understand.names import Known, Pair, value_machine
 from planner.understand.normalise import Text
 from planner.understand.numbers import numbers
 from planner.understand.pieces import Token, best_cover, merged, with_rest, with_whole_kana
 from planner.understand.quotes import QUOTE, set_off, unquoted
-from planner.understand.spelling import meant, missigned
+from planner.understand.spelling import meant, missigned, misspelt
 from planner.understand.vocabulary import (
     Concept,
     at_word,
@@ -123,6 +124,9 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     for start, end, entries in missigned(form) if _THAI.search(form) else ():
         meanings = tuple(m for entry in entries if isinstance(m := entry.meaning, Concept))
         yield Token(start, end, meanings, mistyped=True, languages=frozenset({"th"}))
+    for start, end, entries in misspelt(form):
+        meanings = tuple(m for entry in entries if isinstance(m := entry.meaning, Concept))
+        yield Token(start, end, meanings, mistyped=True, languages=frozenset({"en"}))
     values = value_machine(Known(catalogue))
     if len(values):
         for end, (word, pairs) in values.iter(form):
@@ -229,8 +233,10 @@ def _is_unknown_han(token: Token, form: str) -> bool:
     return token.rest and token.end - token.start == 1 and "\u4e00" <= form[token.start] <= "\u9fff"
 
 
-def _spelled(token: Token, form: str) -> Token:
-    """A mistyped word with what it must mean."""
+def _spelled(token: Token, form: str, catalogue: Catalogue) -> Token:
+    """A mistyped word with what it must mean, or the names that it may be."""
+    if token.rest and (near := near_names(form[token.start : token.end], Known(catalogue))):
+        return replace(token, near=near)
     found = meant(form[token.start : token.end]) if token.rest else ()
     known = tuple(m for entry in found if isinstance(m := entry.meaning, Concept))
     return replace(token, concepts=known) if known else token
@@ -242,7 +248,7 @@ def tokenise(text: Text, catalogue: Catalogue) -> list[Token]:
     path = list(with_rest(text.form, best_cover(len(text.form), candidates)))
     path = with_whole_kana(path, text.form)
     path = unquoted(_rejoined(_whole_thai(path, text.form), text.form), text.form)
-    found = [_spelled(token, text.form) for token in _one_or_other(path, text.form)]
+    found = [_spelled(token, text.form, catalogue) for token in _one_or_other(path, text.form)]
     if catalogue.likeness is not None:
         found = list(described(found, text, catalogue))
     return [_named(token, after) for token, after in zip(found, [*found[1:], None], strict=False)]

@@ -17,6 +17,7 @@ from planner.understand.alternatives import (
     united,
 )
 from planner.understand.frames import ENGAGE, Frame, Sketch
+from planner.understand.listed import list_people
 from planner.understand.nodes import Maker
 from planner.understand.spans import Span
 from planner.windows import Window
@@ -220,6 +221,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
     pairs = set_off(as_people(united(pairs)), sketch.form)
     list_verbs(pairs)
+    list_people(pairs, sketch)
     mark_descriptions(pairs)
     wanted = [p for p in pairs if not p[0].excluded]
     unwanted = [node for frame, node in pairs if frame.excluded]
