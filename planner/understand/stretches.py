@@ -20,6 +20,9 @@ def _days(length: tuple[int, Unit]) -> int:
     return length[0] * {"day": 1, "week": 7, "month": 30, "year": 365}[length[1]]
 
 
+_APART = ("separate", "different", "distinct", "individual", "single", "completed")
+
+
 class Stretches(Spans):
     """Reads counts of units of time and what they are counted from."""
 
@@ -52,6 +55,12 @@ class Stretches(Spans):
         if duration is not None:
             return int(duration.data["count"]), duration.data["unit"], index + 1
         return None
+
+    def _past_apart(self, index: int) -> int:
+        """«2+ separate orders»: where the unit stands."""
+        token = self._at(index)
+        said = self.form[token.start : token.end] if token is not None else ""
+        return index + 1 if said in _APART and self._role(index + 1, "unit") else index
 
     def _operator(self, index: int, role: str) -> Op | None:
         return None if self._leads_a_change(index) else super()._operator(index, role)
