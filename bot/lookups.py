@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from bot import pairing
+from bot.reach import reachable_by
 from bot.settings import Settings
 from planner import telling
-from planner.chat import Export, FileReply, Invite, Lookup, Overlap, Reply, TextReply, Turn, Why
+from planner.chat import FileReply, KnownSegment, Reply, TextReply, Turn
 from planner.errors import Refused
-from planner.plan import Condition, leaves
+from planner.fields import REACHABLE_CHANNELS
+from planner.lookups import Export, Invite, Lookup, Overlap, Reach, Why
+from planner.plan import AllOf, Condition, leaves
 from planner.wording import say
 from store import segments
 from store.audience import Audience
@@ -65,6 +68,8 @@ class Lookups:
             return TextReply(await self._why(lookup, language))
         if isinstance(lookup, Overlap):
             return TextReply(await self._overlap(lookup, language))
+        if isinstance(lookup, Reach):
+            return TextReply(await self._reached(lookup.segment, language))
         if isinstance(lookup, Invite):
             return TextReply(await self._invite(lookup, language))
         return await self._export(lookup, language)
@@ -120,6 +125,13 @@ class Lookups:
         one, other = (files[s.segment_id] for s in reply.segments)
         counts = await asyncio.to_thread(overlap, one, other)
         return telling.overlap(language, reply.segments, counts)
+
+    async def _reached(self, segment: KnownSegment, language: str) -> str:
+        members = (await self.files([segment.segment_id]))[segment.segment_id]
+        roots = [AllOf(), *reachable_by(AllOf()).values()]
+        total, *counts = await self.audience.count(roots, self.settings.now(), within=members)
+        by_channel = dict(zip(REACHABLE_CHANNELS, counts, strict=True))
+        return telling.reach(language, segment.name, total, by_channel)
 
     async def _export(self, asked: Export, language: str) -> FileReply:
         from bot.export import export_list  # noqa: PLC0415 - few turns need it

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from planner.chat import Export, Lookup, Turn, Why
+from planner.chat import Turn
+from planner.lookups import Export, Lookup, Why
 from planner.plan import AllOf, Condition, leaves
 from planner.state import Conversation
 from store import audit

@@ -46,12 +46,12 @@ def _roots(turn: Turn[S]) -> Iterator[AllOf]:
             yield from (option.plan for option in reply.options if option.plan is not None)
     if turn.view is not None:
         yield turn.view.plan
-        yield from _reachable(turn.view.plan).values()
+        yield from reachable_by(turn.view.plan).values()
         yield from (item.plan for item in turn.view.conditions)
         yield from _narrowing(turn.view.plan)
 
 
-def _reachable(root: AllOf) -> dict[str, AllOf]:
+def reachable_by(root: AllOf) -> dict[str, AllOf]:
     """The plan's part that can be reached, by channel."""
 
     def by(channel: str) -> Condition:
@@ -69,7 +69,7 @@ async def _less(view: PlanView, audience: Audience, as_of: datetime, files: File
     """The view's counts less the members of the segments left out."""
     try:
         out = list((await files(view.exclude)).values())
-        roots = [view.plan, *_reachable(view.plan).values()]
+        roots = [view.plan, *reachable_by(view.plan).values()]
         left, *reachable = await audience.count(roots, as_of, out)
     except Refused:  # a segment left out is gone: its conversation is told when it confirms
         return view
@@ -106,7 +106,7 @@ def _option(option: Option, counts: Mapping[AllOf, int | None]) -> Option:
 
 def _counted_view(view: PlanView, counts: Mapping[AllOf, int | None]) -> PlanView:
     left = [counts[root] for root in _narrowing(view.plan)]
-    reachable = {name: counts[root] for name, root in _reachable(view.plan).items()}
+    reachable = {name: counts[root] for name, root in reachable_by(view.plan).items()}
     return replace(
         view,
         conditions=tuple(

@@ -10,8 +10,9 @@ from bot.lookups import Lookups
 from bot.noted import note_lookups
 from bot.settings import Settings
 from bot.stored import ask
-from planner.chat import KnownSegment, Overlap, Why
+from planner.chat import KnownSegment
 from planner.errors import Misconfigured, Refused
+from planner.lookups import Overlap, Reach, Why
 from planner.naming import MAX_NAME
 from planner.wording import known, say
 from store import audit, segments
@@ -97,6 +98,19 @@ def overlap(settings: Settings, one: str, other: str) -> str:
     async def look(db: Database) -> str:
         pair = (_known(await find(db, one)), _known(await find(db, other)))
         return await _lookups(settings, db).told(Overlap(pair), "en")
+
+    return ask(settings, look)
+
+
+def reach(settings: Settings, which: str) -> str:
+    """How many of a segment's members can be reached, as lines.
+
+    Raises:
+        Misconfigured: there is no such segment, or it has no list.
+    """
+
+    async def look(db: Database) -> str:
+        return await _lookups(settings, db).told(Reach(_known(await find(db, which))), "en")
 
     return ask(settings, look)
 

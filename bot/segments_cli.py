@@ -94,6 +94,15 @@ def overlap(
 
 
 @listing.command()
+def reach(segment: _Which) -> None:
+    """Say how many of a segment's members can be reached, by channel."""
+    from bot import segment_commands  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    sys.stdout.write(f"{segment_commands.reach(read_settings(), segment)}\n")
+
+
+@listing.command()
 def why(contact: Annotated[str, typer.Argument(help="A contact's id.")], segment: _Which) -> None:
     """Say why a contact is in a segment, or not."""
     from bot import segment_commands  # noqa: PLC0415

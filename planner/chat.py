@@ -7,6 +7,7 @@ from typing import Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from planner.effects import Effect
+from planner.lookups import Lookup
 from planner.plan import AllOf
 
 S = TypeVar("S")
@@ -161,48 +162,6 @@ class SegmentList:
 
 
 Reply = TextReply | Question | PlanCard | SegmentCard | SegmentList
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a contact is in a plan or not; whoever runs the turn looks it up and words it."""
-
-    contact_id: str
-    plan: AllOf
-    name: str = ""
-    """The segment that is meant; empty: the plan under way."""
-    segment_id: str = ""
-    exclude: tuple[str, ...] = ()
-    """The segments that the plan under way leaves out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """How many contacts two segments share; whoever runs the turn counts and words it."""
-
-    segments: tuple["KnownSegment", "KnownSegment"]
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A segment's members as a file; whoever runs the turn writes it and says where it is."""
-
-    segment: "KnownSegment"
-    columns: tuple[str, ...] = ()
-    """Besides the ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invite:
-    """A one-time code that makes whoever sends it an operator; whoever runs the turn makes it."""
-
-    role: Role
-    who: str
-    """The admin who invites."""
-
-
-Lookup = Why | Overlap | Export | Invite
-"""What only the data can answer, as text before the replies."""
 
 
 @dataclass(frozen=True, slots=True)

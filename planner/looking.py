@@ -3,9 +3,10 @@
 from typing import Final
 
 from planner import about
-from planner.chat import Export, Invite, KnownSegment, Overlap, Role, SegmentList, Why
+from planner.chat import KnownSegment, Role, SegmentList
 from planner.commands import Manage
 from planner.existing import at_hand, named, opened
+from planner.lookups import Export, Invite, Overlap, Reach, Why
 from planner.plan import AllOf, settled
 from planner.talk import Talk
 
@@ -35,6 +36,15 @@ def list_them(talk: Talk, command: Manage) -> None:
 def show(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
     """A segment's card."""
     about.show_card(talk, opened(talk, segment))
+    return talk.state.pending is None
+
+
+def reach(talk: Talk, _: Manage, segment: KnownSegment) -> bool:
+    """How many of a segment's members can be reached, by channel."""
+    if segment.listed:
+        talk.lookups.append(Reach(segment))
+    else:
+        talk.say("segment.no_list", name=segment.name)
     return talk.state.pending is None
 
 

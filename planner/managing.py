@@ -28,6 +28,7 @@ ACTIONS: Final = {
     "list": "look",
     "show": "look",
     "overlap": "look",
+    "reach": "look",
     "rename": "make",
     "describe": "make",
     "edit": "make",
@@ -177,6 +178,7 @@ def show_again(talk: Talk) -> None:
 
 _DO: Final[dict[str, Callable[[Talk, Manage, KnownSegment], bool]]] = {
     "show": looking.show,
+    "reach": looking.reach,
     "export": looking.export,
     "why": looking.why,
     "rename": changing.rename,

@@ -8,7 +8,6 @@ from planner.catalogue import Catalogue
 from planner.chat import (
     ConditionView,
     Context,
-    Lookup,
     Option,
     PlanCard,
     PlanView,
@@ -20,6 +19,7 @@ from planner.chat import (
 from planner.commands import Answer
 from planner.contradictions import contradictions
 from planner.effects import Effect
+from planner.lookups import Lookup
 from planner.plan import AllOf, first_open, settled
 from planner.state import Conversation, KeptOption, Pending
 

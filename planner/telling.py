@@ -94,6 +94,15 @@ def _text(value: bool | str) -> str:
     return str(value).lower() if isinstance(value, bool) else value
 
 
+def reach(language: str, name: str, count: int, by_channel: Mapping[str, int]) -> str:
+    """How many of a segment's members can be reached, a line for each channel."""
+    lines = [say(language, "reach.told", name=wording.quoted(language, name), n=count)]
+    for channel, number in by_channel.items():
+        said = say(language, f"reachable.{channel}")
+        lines.append(say(language, "reach.line", channel=said, n=number))
+    return "\n".join(lines)
+
+
 def overlap(
     language: str, segments: tuple[KnownSegment, KnownSegment], counts: tuple[int, int, int]
 ) -> str:

@@ -28,14 +28,16 @@ from planner.understand.new_words import EDGES, begins, new_words
 from planner.understand.tokens import Token
 
 _ORDER: Final = (
-    "invite", "why", "overlap", "rename", "describe", "duplicate", "recompute", "delete", "export",
-    "cancel", "edit", "show",
+    "invite", "why", "overlap", "reach", "rename", "describe", "duplicate", "recompute", "delete",
+    "export", "cancel", "edit", "show",
 )  # fmt: skip
 """Where several are said, the one that counts: "show the overlap" asks for the overlap."""
 _AT_ONCE: Final = ("cancel", "recompute")
 """What is done without asking once more: no word may be left over."""
 _ROLE: Final = "role_"
 """How the kinds begin that name a role somebody is invited to."""
+_OF_REACH: Final = ("channel", "reach", "message", "event", "person")
+"""Roles of words that belong to how many can be reached."""
 _NAMING: Final = ("segment.which", "segment.exclude")
 """Questions that a segment's name answers."""
 _UNKNOWN: Final = 4
@@ -71,6 +73,8 @@ def _read(
     told: Mentions, tokens: Sequence[Token], state: Conversation, context: Context, action: str
 ) -> Manage | None:
     left = [t for t in apart(tokens, told) if t.rest or t.quote or _weighs(t, told)]
+    if action == "reach":
+        left = [t for t in left if not any(map(t.role, _OF_REACH))]
     if action == "invite":
         role = longest_of(told.said.form, _ROLE).removeprefix(_ROLE)
         return None if left else Manage(action, text=role)
@@ -90,8 +94,11 @@ def _read(
 
 def _action(told: Mentions, contact: str) -> str:
     said = {kind for piece in told.pieces for kind in piece.kinds}
-    action = next((kind for kind in _ORDER if kind in said), "")
     meant = bool(told.signs()) or "noun" in said
+    asked = "show" in said or told.said.form.rstrip().endswith("?")
+    if not (meant and asked):
+        said.discard("reach")  # «VIP 夜可觸及的客人», "how many can we email" ask for customers
+    action = next((kind for kind in _ORDER if kind in said), "")
     return "why" if contact and meant and action in ("", "show") and "within" in said else action
 
 
@@ -140,7 +147,7 @@ def _of_named(
     if len(unknown) < len(left) or len(unknown) > allowed:
         return None
     if action not in ("", "show"):
-        return Manage(action, told.names)
+        return Manage(action, told.names[:1] if action == "reach" else told.names)
     if _asks_for_customers(told, tokens, state, action, bool(unknown)):
         return None
     return Manage("show" if len(told.names) == 1 else "list", told.names)

@@ -23,7 +23,7 @@ SIGN: Final = "\ue000"
 KINDS: Final = (
     "noun", "many", "this", "mine", "which", "search", "naming", "to", "object", "end", "lead",
     "trail", "show", "rename", "describe", "edit", "recompute", "duplicate", "delete", "cancel",
-    "halt", "export", "why", "overlap", "within", "exclude", "include", "small",
+    "halt", "export", "why", "overlap", "reach", "within", "exclude", "include", "small",
     "invite", "role_viewer", "role_creator", "role_admin",
     *(f"column_{column}" for column in (
         "email", "phone", "display_name", "line_user_id", "gender", "birthday", "city",

@@ -28,9 +28,16 @@ class Audience(Protocol):
         """The values and figures known on the local date of `as_of`."""
 
     async def count(
-        self, roots: Sequence[AllOf], as_of: datetime, exclude: Sequence[Path] = ()
+        self,
+        roots: Sequence[AllOf],
+        as_of: datetime,
+        exclude: Sequence[Path] = (),
+        within: Path | None = None,
     ) -> list[int]:
-        """How many contacts are in each plan, less those in the member files, by one statement."""
+        """How many contacts are in each plan, less those in the member files, by one statement.
+
+        Of those in the member file `within` alone, where it is given.
+        """
 
     async def explain(
         self, contact_id: str, conditions: Sequence[Condition], as_of: datetime

@@ -73,9 +73,18 @@ class Trees:
 
 
 def count_statement(
-    roots: Sequence[AllOf], moment: Moment, exclude: Sequence[Path] = ()
+    roots: Sequence[AllOf],
+    moment: Moment,
+    exclude: Sequence[Path] = (),
+    within: Path | None = None,
 ) -> Statement:
     """One row with the number of contacts in each plan, less those in member files.
+
+    Args:
+        roots: the plans.
+        moment: when they are counted.
+        exclude: member files of contacts that don't count.
+        within: the member file of those that do; None: all.
 
     Raises:
         Refused: a field that the data set lacks, or "lookback", a window longer than is kept.
@@ -94,6 +103,8 @@ def count_statement(
     ]
     columns = [trees.condition(condition).label(name) for condition, name in flags.items()]
     meets = sa.and_(trees.of(AllOf(items=tuple(shared)), trees.condition), *_outside(exclude))
+    if within is not None:
+        meets = sa.and_(meets, _in_files([within]))
     rows = sa.select(_CONTACTS.c["_key"], *columns).select_from(trees.measures.beside(_CONTACTS))
     # Materialised, or the planner writes each condition out again in every plan that has it.
     flagged = rows.where(meets).cte("flags").prefix_with("MATERIALIZED")
@@ -113,11 +124,13 @@ def members_statement(root: AllOf, moment: Moment, exclude: Sequence[Path] = ())
 
 
 def _outside(exclude: Sequence[Path]) -> list[ColumnElement[bool]]:
-    if not exclude:
-        return []
-    files = ", ".join(quoted(str(path)) for path in exclude)
-    excluded = f"(SELECT contact_id FROM read_parquet([{files}]))"
-    return [sa.literal_column(f"contact_id NOT IN {excluded}", sa.Boolean())]
+    return [sa.not_(_in_files(exclude))] if exclude else []
+
+
+def _in_files(members: Sequence[Path]) -> ColumnElement[bool]:
+    files = ", ".join(quoted(str(path)) for path in members)
+    ids = f"(SELECT contact_id FROM read_parquet([{files}]))"
+    return sa.literal_column(f"(contact_id IN {ids})", sa.Boolean())
 
 
 def rendered(statement: sa.Select[*tuple[Any, ...]]) -> Statement:

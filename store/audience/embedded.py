@@ -80,7 +80,11 @@ class EmbeddedAudience:
         return self._catalogues[key]
 
     async def count(
-        self, roots: Sequence[AllOf], as_of: datetime, exclude: Sequence[Path] = ()
+        self,
+        roots: Sequence[AllOf],
+        as_of: datetime,
+        exclude: Sequence[Path] = (),
+        within: Path | None = None,
     ) -> list[int]:
         """How many contacts are in each plan, less those in the member files, by one statement.
 
@@ -93,7 +97,8 @@ class EmbeddedAudience:
         known: dict[AllOf, int] = {}
         # A member file's name is never used again for other members.
         without = frozenset(path.name for path in exclude)
-        prefix = (data.version, self._instant(data, as_of), without)
+        among = None if within is None else _present([within])[0].name
+        prefix = (data.version, self._instant(data, as_of), without, among)
         for root in roots:
             if (count := self._counts.get((*prefix, root))) is not None:
                 known[root] = count
@@ -102,7 +107,7 @@ class EmbeddedAudience:
             moment = self._moment(data, as_of)
             rows = await self._run(
                 data,
-                lambda db: _fetch(db, count_statement(unknown, moment, _present(exclude))),
+                lambda db: _fetch(db, count_statement(unknown, moment, _present(exclude), within)),
             )
             for root, count in zip(unknown, rows[0], strict=True):
                 known[root] = count

@@ -123,6 +123,16 @@ def test_two_segments_are_compared(life: Life, home: Path) -> None:
     assert f"{both:,}" in texts(life.say("overlap"))
 
 
+def test_how_many_of_a_list_can_be_reached_is_counted(life: Life) -> None:
+    plan = life.chat.plan(life.told("base"))["plan"]
+    life.chat.choose("apply")
+    life.chat.text(life.name)
+    count = life.finished()["count"]
+    told = texts(life.say("reach"))
+    assert f"{count:,}" in told
+    assert all(f"{number:,}" in told for number in plan["reachable"].values())
+
+
 def test_the_export_is_a_file_that_holds_the_members(life: Life, home: Path) -> None:
     count = life.make()
     told = texts(life.say("export"))
@@ -244,6 +254,7 @@ def test_the_command_line_does_the_same(life: Life, home: Path) -> None:
         return done.stdout + done.stderr
 
     assert f"{len(inside):,}" in run("overlap", life.name, "All")
+    assert f"Of the {len(inside):,} contact" in run("reach", life.name)
     assert f"{inside[0]} is in" in run("why", inside[0], life.name)
     run("rename", life.name, "By hand")
     run("describe", "By hand", "for the winter party")

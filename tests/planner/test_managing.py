@@ -11,10 +11,8 @@ from planner.chat import (
     Chose,
     Context,
     Event,
-    Export,
     KnownSegment,
     OpenSegment,
-    Overlap,
     PlanCard,
     Question,
     Role,
@@ -24,7 +22,6 @@ from planner.chat import (
     Settled,
     TextReply,
     Turn,
-    Why,
 )
 from planner.commands import Act, Add, Change, Command, Manage, Reading, Remove, Target
 from planner.dialog import step
@@ -39,6 +36,7 @@ from planner.effects import (
 )
 from planner.existing import NeedsSegment
 from planner.fields import Op
+from planner.lookups import Export, Overlap, Reach, Why
 from planner.managing import ACTIONS
 from planner.plan import AllOf, Condition
 from planner.state import Conversation
@@ -209,6 +207,11 @@ def test_two_segments_are_compared() -> None:
     assert "name both" in Talking().do("overlap").texts
     assert "no members yet" in Talking().do("overlap", "VIP night", "Winback").texts
     assert "don't know" in Talking().do("overlap", "VIP night", "nonsense").texts
+
+
+def test_how_many_can_be_reached_is_looked_up() -> None:
+    assert Talking().do("reach", "VIP night").reply(Reach) == Reach(VIP)
+    assert "no members yet" in Talking().do("reach", "Winback").texts
 
 
 def test_why_somebody_is_in_is_looked_up_by_the_segments_plan() -> None:
