@@ -20,7 +20,9 @@ from planner.understand.vocabulary import concepts
 _REASON = re.compile(
     "(?:[るたいんすうくぐむぶぬ]ので|なので|[るたのん](?:ため|為)に?|[るたいんすだ]から|"
     "(?:です|ます|ました|でした|たい)(?:が|けど|けれど|けれども)|件で|都合で|関係で|にあたり|にあたって|"
-    "(?:送る|配る|打つ|出す|する|始める|決める)前に|とのことで|ということで|たくて|たく)$"
+    "(?:送る|配る|打つ|出す|する|始める|決める)前に|とのことで|ということで|たくて|たく|"
+    "(?:そう|かも|はず|だろう|でしょう|(?:と|かなと|かと)(?:思う|思います|思って)|気がする|気がします)"
+    "(?:です|だ|な|で|なので|だし|し)?[ねよ]?)$"
 )
 """How a clause ends that gives a reason, or says what comes first."""
 _REMARK = re.compile(
@@ -38,6 +40,10 @@ _TO = ("に", "へ", "を", "には", "宛に", "向けに")
 _MOST_TOKENS = 40
 """Tokens that a remark may have."""
 _KANA = re.compile("[\u3041-\u3096]")
+_IN_BRACKETS = re.compile(
+    r"\([^()]{2,40}?(?:用|向け|ため|の件|予定|使[いうっ](?:ます|た|て)?)(?:です|に|で|なので)?\)"
+)
+"""What says in brackets what the list is for: (バースデーDMの宛名用)."""
 
 
 def without_asides(
@@ -47,7 +53,7 @@ def without_asides(
 
     What doesn't matter is left out as well.
     """
-    tokens = without_what_does_not_matter(tokens)
+    tokens = _without_brackets(without_what_does_not_matter(tokens), form)
     places = list[tuple[int, int]]()
     if language == "th":
         tokens, places = without_thai_asides(in_plain_words(tokens, form), form)
@@ -63,6 +69,21 @@ def without_asides(
             if aside and words and begins and not found[-1 if words[-1] is part[-1] else -2].rest:
                 places.append((words[0].start, words[-1].end))
     return found, sorted(places)
+
+
+def _without_brackets(tokens: list[Token], form: str) -> list[Token]:
+    """The tokens, with one small word in place of those in brackets that say what it is for."""
+    for match in _IN_BRACKETS.finditer(form):
+        inner = [t for t in tokens if match.start() <= t.start and t.end < match.end()]
+        if inner and not any(map(_is_told, inner)):
+            start = tokens.index(inner[0])
+            tokens = [*tokens[:start], *_passed_over(inner, form), *tokens[start + len(inner) :]]
+    return tokens
+
+
+def _is_told(token: Token) -> bool:
+    said = token.quote or token.values or token.extra or token.separator
+    return bool(said) or any(map(token.role, _TELLS))
 
 
 def _parts(
@@ -130,7 +151,8 @@ def _what_we_do(clause: list[Token], form: str) -> int:
 
 def _is_aside(clause: list[Token], form: str, *, strong: bool) -> bool:
     said = list(itertools.takewhile(lambda t: not t.separator, clause))
-    if not any(token.rest for token in said):
+    purpose = any(token.role("purpose") or token.role("purpose_after") for token in said)
+    if not any(token.rest or (token.topics and not purpose) for token in said):
         return False
     text = form[said[0].start : said[-1].end]
     reason = _REASON.search(text) is not None

@@ -31,7 +31,7 @@ _LARGE = 500
 """A bare number from which it may well be money."""
 _ORDER = (
     "merged", "also", "nor_after", "or_above", "or_below", "wish", "only_not",
-    "ever", "since", "compare", "sole", "narrow",
+    "ever", "since", "since_then", "compare", "sole", "narrow",
     "scope", "is", "birthday", "vague", "value", "any_one", "event", "exclude",
     "either", "neither",
     "nor", "both", "mention", "note", "channel", "reach", "source", "interest", "field", "buy",

@@ -177,6 +177,7 @@ class Connectives(Verbs):
         self._set_boundary()
         said = self.form[token.start : token.end]
         self.verbal = said.endswith(" who") or self._begins_with_verb(self._peek(1))
+        self._end_alternatives(token)
         after = self._peek(1)
         particle = self.form[after.start : after.end] if after is not None else ""
         if particle == "で" and frame is not None and frame.head == ENGAGE:

@@ -52,6 +52,13 @@ def _is_digit(text: str, place: int) -> bool:
     return text[place : place + 1].isascii() and text[place : place + 1].isdigit()
 
 
+def _counts_pieces(text: str, place: int) -> bool:
+    """«2こ以上買った»: the word for pieces in kana, right after a number."""
+    return _is_digit(unicodedata.normalize("NFKC", text[place - 1 : place]), 0) and (
+        text[place + 1 : place + 2] not in ("と", "の")
+    )
+
+
 @lru_cache(maxsize=16_384)
 def _fold(char: str) -> str:
     if char in _SAME or char in _SOUNDS:
@@ -97,6 +104,8 @@ def normalise(text: str) -> Text:
             if size == 2
             else _fold(text[index])
         )
+        if text[index] == "こ" and _counts_pieces(text, index):
+            piece = "個"
         if text[index] == "，" and text[index - 1 : index].isascii() and _is_digit(text, index + 1):
             piece = ", "  # it parts clauses, and no thousands
         if text[index] == "—" and not text[index - 1 : index].isalnum():

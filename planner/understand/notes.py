@@ -13,6 +13,7 @@ _DONE = re.compile("[過有沒了]")
 """What makes an act of a word: 退過貨 beside 退貨."""
 
 
+_WRITTEN = re.compile("[書記]|メモ|入力")
 _NOTED = ("field", "event", "scope", "is", "buy")
 """Roles of words that may be what a note is about."""
 
@@ -79,7 +80,11 @@ class Notes(Manners):
             return False
         if not _may_be_noted(last) or last.end != of.start or self._keyword_follows():
             return False
-        place = self.index - 2
+        return self._hold(token, self.index - 2)
+
+    def _hold(self, token: Token, place: int) -> bool:
+        """Make what stands at a place, and right before it, the words that notes hold."""
+        last = self.tokens[place]
         while place and _may_be_noted(self.tokens[place - 1]):
             if self.tokens[place - 1].end != self.tokens[place].start:
                 break
@@ -99,6 +104,19 @@ class Notes(Manners):
         opened.topics, opened.start = [(start, last.end)], start
         return True
 
+    def _written_before(self, token: Token) -> bool:
+        """«ただしクレームと書いてある人は除く»: the word before と is what a note holds."""
+        said = self.form[token.start : token.end]
+        noted = any(frame.head == "note" for frame in self.sketch.frames)
+        if not (noted or _WRITTEN.search(said)):
+            return False
+        step = -1 if said.startswith(("と", "って")) else -2
+        before, particle = self._peek(step), self._peek(-1)
+        of = particle is not None and self.form[particle.start : particle.end] in ("と", "って")
+        if before is None or not (step == -1 or of) or not _may_be_noted(before):
+            return False
+        return self._hold(token, self.index + step)
+
     def _keyword_follows(self) -> bool:
         """«クレームのメモに「返金」とある»: whether it is said what the notes hold."""
         coming = self.tokens[self.index + 1 : self.index + 5]
@@ -110,7 +128,7 @@ class Notes(Manners):
         if frame is not None and frame.head == "quote" and frame.bit == self.bit:
             frame.head = "note"  # 「敏感肌」とメモされている
         if frame is None or frame.head != "note":
-            return False
+            return "ja" in token.languages and self._written_before(token)
         if "en" in token.languages and frame.bit < self.bit and (frame.topics or frame.quotes):
             return False  # "a note about refund and don't have …"
         if (frame.quotes or frame.topics) and self._mentions_more():

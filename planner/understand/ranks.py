@@ -7,6 +7,9 @@ from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_STRICT = ("より", "未満", "に満たない", "超", "を超")
+"""How words begin that leave out the tier itself: プラチナより下, ゴールド未満."""
+
 
 def from_medium(*, up: bool) -> Quantity:
     """The probabilities that are medium or higher, or medium or lower."""
@@ -30,7 +33,7 @@ class Ranks(Connectives):
         if frame is None or not frame.values or frame.values[-1][0] != "membership_tier":
             return False
         frame.band = "low" if concept.name == "or_below" else "high"
-        frame.strict = self.form.startswith("より", token.start)  # プラチナより下
+        frame.strict = self.form.startswith(_STRICT, token.start)
         return True
 
     def _probability_follows(self) -> bool:

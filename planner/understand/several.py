@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+from planner.understand.counted import is_people
 from planner.understand.frames import Frame
 from planner.understand.purposes import Purposes
 from planner.understand.tokens import Token
@@ -19,6 +20,9 @@ class Several(Purposes):
 
     def _on_any_one(self, token: Token, concept: Concept) -> bool:
         before = self._peek(-1)
+        if len(self.channels) > 1 and "ja" in token.languages:
+            self.either_channel = True  # LINEかメール、どっちかをクリックした
+            return True
         if before is not None and before.role("source"):  # メモ(MAAC・CAACどちらでも可)
             self.source = ""
             if self.current is not None:
@@ -96,8 +100,18 @@ class Several(Purposes):
         self.sketch.frames.append(again)
         self.current = again
 
+    def _on_not_both(self, token: Token, concept: Concept) -> bool:
+        """«兩個標籤都有的不要»."""
+        several = [f for f in self.sketch.frames if len(f.values) > 1]
+        if several:
+            self._but_not_both(several[-1])
+        return bool(several)
+
     def _on_either(self, token: Token, concept: Concept) -> bool:
         frame, before = self.current, self._peek(-1)
+        if len(self.channels) > 1 and "ja" in token.languages:
+            self.either_channel = True
+            return True
         if frame is not None and len(frame.values) > 1 and "ja" in token.languages:
             frame.conjunction = "or"  # AとBのどちらか
         if self.link == "or" and before is not None and before.separator:
@@ -108,11 +122,21 @@ class Several(Purposes):
             self.bit += 1
         further = self.tokens[self.index + 1 :]
         follower = next((t for t in further if not (t.role("fill") or t.role("person"))), None)
+        if follower is None and self._lists_items():  # ①東京②VIPタグ③累計10万以上のいずれか
+            self.sketch.any_one = True
+            return True
         ends = follower is None and self._lists_whole()  # 女性、20代、VIPのいずれか
         if ends or (follower is not None and follower.separator == "."):
             # «次のどちらか。①…②…», «AまたはBのいずれか。»
             self.sketch.any_one, self.sketch.any_one_at = True, self.sentence
         return True
+
+    def _lists_items(self) -> bool:
+        """Whether the sentences are the items of a list, of which the last has just been read."""
+        marks = [t for t in self.tokens[: self.index] if t.separator == "."]
+        items = {f.sentence for f in self.sketch.frames if not f.excluded}
+        listed = [t for t in marks if "\n" in self.form[t.start : t.end] or t.end - t.start > 1]
+        return len(items) > 1 and len(listed) >= len(items) and "." not in self.form[:1]
 
     def _lists_whole(self) -> bool:
         """Whether commas alone part several conditions, of which any will do."""
@@ -147,6 +171,30 @@ class Several(Purposes):
         kinds |= {str(value.data["field"])} if value is not None else set()
         held = {kind for kind, _ in frame.values} or {frame.head}
         return bool(kinds) and not kinds & held
+
+    def _join_people(self, token: Token) -> None:
+        """«東京の女性と大阪の男性», «…と大阪の男性で、»: where alternatives begin and end."""
+        if self._meets_other_people():
+            self._close()
+            self.bit, self.link = self.bit + 1, "wide"
+        else:
+            self._end_alternatives(token)
+
+    def _meets_other_people(self) -> bool:
+        """«東京の女性と大阪の男性»: whether others are described after «と», and either wanted."""
+        joint = self._peek(1)
+        if joint is None or self.form[joint.start : joint.end] not in ("と", "や"):
+            return False
+        coming = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 2 :][:16])
+        return next((place for place, t in enumerate(coming) if is_people(t)), 0) > 0
+
+    def _end_alternatives(self, token: Token) -> None:
+        """«VIPの人と返品した人で、LINEが届く人»: what follows goes for all who were named."""
+        ends = self.form.startswith(("で", "のうち", "の中", "のなか"), token.end)
+        said = (f for f in self.sketch.frames if f.sentence == self.sentence and not f.excluded)
+        if ends and any(frame.link == "wide" for frame in said):
+            self._close()
+            self.group, self.bit = self.group + 1, self.bit + 1
 
     def _people_come(self) -> bool:
         """«VIPタグの人と返品した人»: whether more people are named right on; either is wanted."""

@@ -1,11 +1,17 @@
 """What stands around a word: whether an interaction is one with messages, and «まだ» a "not"."""
 
+import itertools
+
 from planner.fields import FIELDS
 from planner.understand.alone import Alone
-from planner.understand.frames import Frame
+from planner.understand.frames import ENGAGE, Frame
+from planner.understand.spans import Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+from planner.windows import Window
 
+_ACTS = (ENGAGE, "buy", "order_count", "first_purchase", "last_purchase", "return_count")
+"""Heads of acts after which something may not have been done."""
 _BREATH = 7
 """Words around an interaction that may say what it was with."""
 
@@ -28,6 +34,34 @@ class Surroundings(Alone):
         frame = self.current
         waits = frame is not None and frame.head == "value" and frame.values[-1][0] == "campaign"
         return waits or any(map(_is_of_a_message, self._breath()))
+
+    def _on_since_then(self, token: Token, concept: Concept) -> bool:
+        """«4月に買って、その後買っていない»: nothing bought since what was said before."""
+        before = self.sketch.frames[-1] if self.sketch.frames else None
+        if before is None or before.head not in _ACTS or not self._is_not_bought_next():
+            return False
+        self._flush_forward()
+        self._close()
+        self.clause, self.bit = self.clause + 1, self.bit + 1
+        window = before.span.window if before.span is not None else None
+        if window is None or window.end is None:
+            self.sketch.rest.append((token.start, token.end, self.bit))  # since when is not known
+            return True
+        self.span, self.span_bit = Span(Window(start=window.end), led=True), self.bit
+        return True
+
+    def _is_not_bought_next(self) -> bool:
+        """Whether the clause goes on with an act of buying that was not done."""
+        ends = ("person", "and")
+        said = itertools.takewhile(
+            lambda t: not (t.separator or any(map(t.role, ends))), self.tokens[self.index + 1 :]
+        )
+        coming = list(said)
+        act = next((i for i, t in enumerate(coming) if t.role("buy")), len(coming))
+        again = any(c.name == "repurchase" for t in coming for c in t.concepts)
+        measured = again or any(t.extra or t.values or t.topics for t in coming)
+        never = any(c.data.get("number") == 0 for t in coming for c in t.concepts if c.role == "is")
+        return not measured and (never or any(t.role("not_after") for t in coming[act:]))
 
     def _on_fill(self, token: Token, concept: Concept) -> bool:
         """«今月の購入はまだ»: at the end of its clause, «まだ» is a "not"."""

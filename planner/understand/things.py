@@ -116,8 +116,8 @@ class Things(Notes):
         return any(token.role("message") for token in self._breath())
 
     def _on_birthday(self, token: Token, concept: Concept) -> bool:
-        frame = self._open("birthday", token, concept)
-        return frame is not None
+        self._open("birthday", token, concept)
+        return True
 
     def _called_recent(self) -> bool:
         """Whether the campaign is recent, and not what was done: «最近の販促», not «最近押した»."""
@@ -182,13 +182,6 @@ class Things(Notes):
         elif not self.sketch.spans:
             self._rest(token)  # "twice in the same month"
         return True
-
-    def _on_not_both(self, token: Token, concept: Concept) -> bool:
-        """«兩個標籤都有的不要»."""
-        several = [f for f in self.sketch.frames if len(f.values) > 1]
-        if several:
-            self._but_not_both(several[-1])
-        return bool(several)
 
     def _on_interest(self, token: Token, concept: Concept) -> bool:
         frame = self.current
@@ -272,6 +265,8 @@ class Things(Notes):
         frame = self._owner(pair, token)
         if pair not in frame.values:
             frame.values.append(pair)
+        if pair[0] == "gender":
+            self._join_people(token)
         return True
 
     def _speaks_of(self, kind: str) -> bool:

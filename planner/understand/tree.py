@@ -189,8 +189,9 @@ def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
                 for _, n in kept
             ):
                 continue
-        if any(node == other for _, other in kept):
-            continue
+        begun = max((i for i, (f, _) in enumerate(kept) if f.link == "wide"), default=0)
+        if any(node == other for _, other in kept[begun:]) and frame.link != "wide":
+            continue  # not 女性 of «20代の女性と40代の女性»
         kept.append((frame, node))
     return kept
 
