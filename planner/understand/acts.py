@@ -55,6 +55,9 @@ class Acts(Surroundings):
     def _is_another_purchase(self, frame: Frame) -> bool:
         """«first ordered in May and bought Skincare»: said after a whole condition and an "and"."""
         between = [t for t in self.tokens[: self.index] if t.start >= frame.end]
+        again = any(c.name == "repurchase" for c in self.tokens[self.index].concepts)
+        if frame.head == "first_purchase" and frame.span and again:
+            return True  # ซื้อครั้งแรกเดือนที่แล้วแล้วกลับมาซื้ออีก
         joined = any(
             t.role("and") or t.role("either") or self.form[t.start : t.end] == "who"
             for t in between
@@ -245,7 +248,7 @@ class Acts(Surroundings):
     def _own_channel_follows(self) -> bool:
         """Whether the act names its channel: "opened an email or clicked an SMS"."""
         for token in self.tokens[self.index + 1 : self.index + 5]:
-            if token.separator or token.role("and") or token.role("or") or token.role("event"):
+            if token.separator or any(map(token.role, ("and", "or", "event", "reach"))):
                 return False
             if token.role("channel"):
                 return True

@@ -30,7 +30,8 @@ class Alone(DeniedChannels):
     """The clause in which the channel that waits is said to be the only one."""
 
     def _on_narrow(self, token: Token, concept: Concept) -> bool:
-        return self._is_alone(token) or super()._on_narrow(token, concept)
+        alone = "th" not in token.languages and self._is_alone(token)
+        return alone or super()._on_narrow(token, concept)
 
     def _on_only_not(self, token: Token, concept: Concept) -> bool:
         done = super()._on_only_not(token, concept)
@@ -43,9 +44,11 @@ class Alone(DeniedChannels):
         if frame is None or frame.bit != self.bit or before is None or frame.excluded:
             return False
         ends = self.form[token.end - 1] in "วๆ"
-        if frame.head == "reach" and not frame.negated:
-            frame.only = ends == bool(frame.channels)  # ส่ง SMS ได้อย่างเดียว, ส่งได้แค่ SMS
-            return True
+        if frame.head == "reach":  # ส่ง SMS ได้อย่างเดียว, ส่งได้แค่ SMS
+            named = after is not None and after.role("channel")
+            frame.only = not frame.negated and bool(frame.channels if ends else named)
+            frame.only = frame.only and ends == bool(frame.channels)
+            return frame.only
         if ends:
             ahead = (t for t in self.tokens[self.index + 1 :] if not t.role("fill"))
             denied = (follows := next(ahead, None)) is not None and follows.role("not")

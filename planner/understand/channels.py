@@ -5,7 +5,7 @@ import re
 from planner.fields import EVENTS
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.messages_said import reached_by, usual_channel
-from planner.understand.negations import Negations
+from planner.understand.omissions import Omissions
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
@@ -18,10 +18,9 @@ _CAN = ("可", "能", "聯", "收", "發", "寄", "傳", "送", "觸", "届", "�
 _SENT = ("配信", "送信", "通知", "メッセージ", "お知らせ")
 _CAN_BE = re.compile("[がをも]?(?:でき|出来|可能|可の|okの)")
 """What is said in Japanese of messages that can be sent."""
-_ALL = ("line", "push", "sms", "email")
 
 
-class Channels(Negations):
+class Channels(Omissions):
     """Reads channels, messages and reachability."""
 
     def _on_channel(self, token: Token, concept: Concept) -> bool:
@@ -44,6 +43,9 @@ class Channels(Negations):
                 self._await_channel(channel)  # "reachable on LINE and got an SMS+ delivered"
                 return True
         open_reach = frame is not None and frame.head == "reach" and not frame.closed
+        if open_reach and self._receives_another(channel):
+            self._open("reach", token, concept).channels.append(channel)
+            return True
         if open_reach and frame is not None and frame.channels and self._reach_follows():
             self._await_channel(channel)  # プッシュokでsmsもok
             return True
@@ -68,6 +70,14 @@ class Channels(Negations):
             return True
         self._await_channel(channel)
         return True
+
+    def _receives_another(self, channel: str) -> bool:
+        """«รับ push ได้ รับ SMS ไม่ได้»: said with a verb of its own, and nothing that joins it."""
+        frame, before = self.current, self._peek(-1)
+        said = self.form[before.start : before.end] if before is not None else ""
+        apart = self.link == "and" and frame is not None and frame.bit == self.bit
+        told = bool(frame and frame.channels) and channel in _RECEIVED
+        return apart and told and said in ("รับ", "ส่ง", "ยังรับ", "ยังส่ง")
 
     def _joins_messages(self, frame: Frame, channel: str, token: Token) -> bool:
         """Whether the channel is that of the reactions at hand, or waits for one of its own."""
@@ -145,14 +155,6 @@ class Channels(Negations):
         said = self.form[after.start : after.end].lstrip("でがを") if after is not None else ""
         return reach is not None and not reach.data.get("weak") and said.startswith(_CAN)
 
-    def _on_any_channel(self, token: Token, concept: Concept) -> bool:
-        frame = self.current
-        if frame is not None and frame.head == ENGAGE and frame.clause == self.clause:
-            frame.anyhow = True
-        else:
-            self.anyhow = True
-        return True
-
     def _event_follows(self, channel: str) -> bool:
         """Whether a channel's own reaction comes after it, as in Japanese and Chinese."""
         for step in (1, 2, 3):
@@ -212,71 +214,6 @@ class Channels(Negations):
             return False
         frame.head, frame.events, frame.channels = "reach", [], ["push"]
         return True
-
-    def _on_reach(self, token: Token, concept: Concept) -> bool:
-        held = self.current
-        if self.channels and self.channels_in < self.sentence:
-            return False  # "…, by LINE. how is that even possible"
-        if concept.data.get("weak") == "channel" and not self.channels:
-            if held is None or held.head != "reach" or held.clause != self.clause:
-                return False
-        said = held is not None and held.head == "reach" and held.clause == self.clause
-        said = said and not held.closed  # type: ignore[union-attr]  # รับ LINE ไม่ได้และส่งอีเมลไม่ได้
-        if said and concept.data.get("negated") and held.end <= token.start:  # type: ignore[union-attr]
-            held.negated = not held.negated  # type: ignore[union-attr]
-            return True
-        if said and self._names_another(held, concept):  # type: ignore[arg-type]
-            return True
-        own = bool(self.channels) and "ja" in token.languages  # プッシュokでsmsもok
-        if said and not own and (held.bit == self.bit or (held.channels and not self.channels)):  # type: ignore[union-attr]
-            return True  # said around the channel: "can send … to them"
-        if concept.data.get("weak") == "able" and not (self.channels or self._says_by_which()):
-            return False  # ส่งให้หน่อย: who can be written to is not said
-        frame = self._open("reach", token, concept)
-        frame.negated = frame.negated != bool(concept.data.get("negated"))
-        if self.anyhow and not self.channels:
-            frame.channels, self.anyhow = [*_ALL], False  # 任一管道可以聯絡到
-        if (channel := concept.data.get("channel")) and not self.channels:
-            frame.channels.append(channel)  # "can be texted"
-        if self.channels:
-            frame.channels, self.channels = self.channels, []
-            both = self.both or self._all_of_them(token) or self._listed_with_to()
-            both = both and not self.either_channel
-            frame.conjunction = "and" if both else frame.conjunction
-            self.both = False
-        return True
-
-    def _names_another(self, held: Frame, concept: Concept) -> bool:
-        """«ส่ง SMS ได้หรือส่งอีเมลได้», "can be texted or emailed": the word names its channel."""
-        channel = concept.data.get("channel")
-        if not channel or channel in held.channels or not held.channels or self.negated:
-            return False
-        held.channels.append(channel)
-        held.conjunction, self.link = "or" if self.link == "or" else "and", "and"
-        return True
-
-    def _listed_with_to(self) -> bool:
-        """«SMSとメールで連絡できる»."""
-        own = [t for t in self.tokens[: self.index] if t.role("channel")][-2:]
-        return len(own) == 2 and self.form[own[0].end : own[1].start].strip() == "と"
-
-    def _says_by_which(self) -> bool:
-        """Whether a channel follows, or that it can be done: ส่งหาได้."""
-        for token in self.tokens[self.index + 1 : self.index + 7]:
-            if token.separator or token.role("and") or token.role("person") or token.extra:
-                return False
-            channel = token.role("channel")
-            if channel is not None and channel.data.get("reach"):
-                return True
-            if self.form[token.start : token.end] in ("ได้", "ไม่ได้"):
-                return True
-        return False
-
-    def _all_of_them(self, token: Token) -> bool:
-        """«推播跟簡訊都收得到»."""
-        before = self._peek(-1)
-        said = self.form[before.start : before.end] if before is not None else ""
-        return self._each_too() or said.endswith("都") or self.form[token.start] == "都"
 
     def _on_message(self, token: Token, concept: Concept) -> bool:
         if self.current is not None and self.current.head == ENGAGE:

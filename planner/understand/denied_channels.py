@@ -1,14 +1,14 @@
 """Channels that people can't be reached on, said without a word for reach: "can't text"."""
 
-from planner.understand.channels import Channels
 from planner.understand.messages_said import reached_by
+from planner.understand.reached import Reached
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 _CANNOT = ("can't", "cannot", "can not", "couldn't", "could not", "mustn't", "must not")
 
 
-class DeniedChannels(Channels):
+class DeniedChannels(Reached):
     """Opens what was denied of a channel before something else is said."""
 
     def _on_and(self, token: Token, concept: Concept) -> bool:

@@ -65,6 +65,8 @@ class Measured(Times):
                 frame.negated, self.negated = not frame.negated, False
         elif frame is not None and self._is_other_end(frame, quantity):
             self._close_range(frame, quantity)
+        elif frame is not None and self._is_alternative(frame, quantity):
+            self._compare_again(frame, quantity)
         elif quantity.unit == "orders":
             self._take_orders(token, quantity)
         elif quantity.unit == "years":
@@ -99,6 +101,19 @@ class Measured(Times):
             and frame.sentence == self.sentence
             and self._are_ends(held, quantity)
         )
+
+    def _compare_again(self, frame: Frame, quantity: Quantity) -> None:
+        self.current = self._again(frame, quantity)
+        self.current.link, self.link = "or", "and"
+
+    def _is_alternative(self, frame: Frame, quantity: Quantity) -> bool:
+        """«spending under 1,000 or over 50,000»: the same is compared once more."""
+        held = frame.quantity
+        fits = held is not None and replace(frame, quantity=None).takes_quantity(quantity)
+        before = self._peek(-1)
+        joined = self.link == "or" and before is not None and before.role("or") is not None
+        both = held is not None and held.op is not None and quantity.op is not None
+        return fits and joined and both and not self._head_comes()
 
     def _right_after_number(self) -> bool:
         """«1万円以上5万円以下の返品経験者»."""

@@ -4,20 +4,18 @@ import itertools
 import re
 
 from planner.understand.frames import ENGAGE, Frame
-from planner.understand.known import KnownValues
+from planner.understand.invited import Invited
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
-_TO = ("給", "寄給", "發給", "送給", "推給", "傳給", "ให้", "หา", "ถึง", "ให้กับ", "แก่", "to")
-"""What stands before those whom something is sent to."""
-_PEOPLE = ("客", "主顧", "戶", "粉", "人", "customers", "spenders", "buyers")
 _FOR = ("用に", "のため", "のために")
 _THEM = ("them", "they", "these", "those")
 _OURS = ("our", "my", "us", *_THEM)
 _SAYS = ("buy", "event", "field", "is", "vague", "value", "reach", "interest", "person", "exclude")
 """Roles of words that say something of those who are meant."""
-_DESCRIBES = ("vague", "is", "value", "degree")
+_OURS_TO_ASK = ("oos_sentiment", "oos_weather", "oos_other")
+"""What we may ask people about ourselves, beyond the data: a survey of how content they are."""
 
 
 _WE_DO = re.compile(
@@ -55,10 +53,6 @@ def _is_gender(token: Token) -> bool:
     return concept is not None and concept.data["field"] == "gender"
 
 
-def _is_plain_tag(token: Token) -> bool:
-    return any(kind in ("tag", "city", "membership_tier") for kind, _ in token.values)
-
-
 def _names_only(frame: Frame) -> bool:
     """Whether it only names a thing, and says nothing of anybody."""
     if frame.head in ("value", "topic", "interest", "quote"):
@@ -68,7 +62,7 @@ def _names_only(frame: Frame) -> bool:
     return bare and frame.head in heads and not frame.events
 
 
-class Purposes(KnownValues):
+class Purposes(Invited):
     """Passes over purposes, but not over the people they are said of."""
 
     def _begins_a_remark(self, token: Token) -> bool:
@@ -116,9 +110,9 @@ class Purposes(KnownValues):
             self.asides = []
             return False
         if token.role("purpose"):
-            self.asides = []
+            self._read_invited(token)
             return True
-        people = token.role("person") is not None
+        people = token.role("person") is not None and not self._only_names_people(token)
         if people or token.role("exclude") or _is_request(token) or _is_gender(token):
             self.purpose = False
             described = self._described() if people or _is_gender(token) else []
@@ -126,30 +120,8 @@ class Purposes(KnownValues):
                 self._read(aside)
             return people
         self.asides.append(token)
-        return token.role("scope") is None
-
-    def _is_addressee(self, token: Token) -> bool:
-        """«想發優惠給台北的VIP»: who it is sent to is the audience, not the purpose."""
-        before = self._peek(-1)
-        said = self.form[before.start : before.end] if before is not None else ""
-        pronoun = bool(token.concepts) and all(c.role == "fill" for c in token.concepts)
-        given = said in _TO or said.endswith("給")
-        return given and not pronoun and not token.separator
-
-    def _is_invited(self, token: Token) -> bool:
-        """«to invite our big spenders»: people are the object of the purpose itself."""
-        direct = all(all(c.role == "fill" for c in t.concepts) for t in self.asides)
-        if direct and self._is_plural(token):
-            return True  # "to treat our VIPs"
-        after = self._peek(1)
-        thing = after is not None and (after.role("noun") or after.topics or after.rest)
-        people = self._names_people(token) or not thing
-        return direct and token.role("vague") is not None and people
-
-    def _is_plural(self, token: Token) -> bool:
-        """Whether a tag or tier names those who have it: "our VIPs"."""
-        said, kinds = self.form[token.start : token.end], ("tag", "membership_tier")
-        return any(kind in kinds and said == f"{name.casefold()}s" for kind, name in token.values)
+        ours = any(concept.name in _OURS_TO_ASK for concept in token.concepts)
+        return token.role("scope") is None or (ours and "th" in token.languages)
 
     def _is_our_doing(self, token: Token) -> bool:
         """«…, cleaning up our lists»: a clause that begins with what we do."""
@@ -159,26 +131,6 @@ class Purposes(KnownValues):
         clause = itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :])
         said = [self.form[t.start : t.end] for t in clause]
         return self.form[: token.end].endswith("ing") and any(word in _OURS for word in said)
-
-    def _names_people(self, token: Token) -> bool:
-        return self.form[token.start : token.end].endswith(_PEOPLE)
-
-    def _described(self) -> list[Token]:
-        """The words right before the people: "to thank our most loyal customers"."""
-        found: list[Token] = []
-        for token in reversed(self.asides):
-            if all(concept.role == "fill" for concept in token.concepts) and token.concepts:
-                continue  # 台北的女性
-            measured = bool(token.extra)
-            if (
-                not measured
-                and not any(token.role(role) for role in _DESCRIBES)
-                and not _is_plain_tag(token)
-            ):
-                break
-            found.insert(0, token)
-        self.asides = []
-        return found
 
     def _on_purpose(self, token: Token, concept: Concept) -> bool:
         self._start_purpose()

@@ -27,6 +27,11 @@ class Qualities(Acts):
             if not any("quantity" in t.extra for t in near):
                 self._rest(token)  # "returned more than they kept"
                 return True
+        after = self._peek(1)
+        if "th" in token.languages and after is not None and (after.values or after.topics):
+            if op in (Op.GT, Op.LT) and not token.role("fill"):
+                self._rest(token)  # ซื้อ Coffee มากกว่า Skincare
+                return True
         if op in (Op.GE, Op.LE) or (op in (Op.GT, Op.LT) and not english):
             self.compared = (self.clause, op)
         return False
@@ -130,7 +135,9 @@ class Qualities(Acts):
         bands = {held.band if held is not None else self.degree, band}
         if len(bands) != 2 or "medium" not in bands or "" in bands:
             return False
-        if self.link != "or" and not self.joined:
+        before = self._peek(-1)
+        ranged = before is not None and before.role("to") is not None  # กลางถึงสูง
+        if self.link != "or" and not (self.joined or ranged):
             return False
         quantity = from_medium(up="high" in bands)
         if held is not None:

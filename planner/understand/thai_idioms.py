@@ -134,12 +134,13 @@ def _neither(tokens: list[Token], form: str) -> list[Token]:
             kinds, denied = set(), False
         if token.role("both") and after is not None and "th" in token.languages:
             first = not kinds
-            kinds = kinds or _kinds(after)
+            kinds = kinds or _kinds(after) or ({"channel"} if after.role("channel") else set())
             denied = denied or _is_denied(tokens[:place], token, form)
             noun = noun or (form[after.start : after.end] if after.role("noun") else "")
             if denied:
                 small = _with(token, "fill" if first else "and")
-                found += [small] if first else [small, _not_at(after.start)]
+                of_channels = first or after.role("channel")
+                found += [small] if of_channels else [small, _not_at(after.start)]
                 continue
         elif kinds and token.role("and") and after is not None:
             if not (_kinds(after) & kinds or (after.values and noun)):

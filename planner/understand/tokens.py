@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from planner.catalogue import Catalogue
 from planner.understand.dates import days
@@ -66,7 +67,7 @@ def _quotes(form: str, text: Text) -> Iterator[Token]:
 
 
 _OF_YEARS = "0123456789一二三四五六七八九十百兩半去今前近本昨每全整"
-_AND_OVER = re.compile(r"(?:and|or) \w+$")
+_AND_OVER = re.compile(r"(?:(?:and|or) \w+|หรือ\S+)$")
 _NUMBER_AHEAD = re.compile(r"\s*(?:(?:nt|us)?\$\s?)?\d")
 
 
@@ -98,6 +99,20 @@ def _is_half_a_word(word: str, languages: frozenset[str], japanese: bool) -> boo
     return japanese and len(word) == 1 and "ja" not in languages and "\u4e00" <= word <= "\u9fff"
 
 
+def _is_part_of_han(form: str, start: int, end: int) -> bool:
+    """Whether a Chinese word within Thai is only a part of what was written: 花 of 花生."""
+    around = form[max(0, start - 1) : start] + form[end : end + 1]
+    return "\u4e00" <= form[start] <= "\u9fff" and any("\u4e00" <= c <= "\u9fff" for c in around)
+
+
+def _words(form: str) -> Iterator[tuple[int, tuple[str, Any]]]:
+    """Every form of the vocabulary in a text, and where it ends."""
+    thai = _THAI.search(form) is not None
+    for end, found in machine().iter(form):
+        if not (thai and _is_part_of_han(form, end + 1 - len(found[0]), end + 1)):
+            yield end, found
+
+
 def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     form = text.form
     japanese = _KANA.search(form) is not None
@@ -109,7 +124,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
     marks = [match.span() for match in listed.finditer(form)]
     for start, end in marks:
         yield Token(start, end, separator=".")
-    for end, (word, known) in machine().iter(form):
+    for end, (word, known) in _words(form):
         start = end + 1 - len(word)
         cut = _leads_a_number(form, word, end + 1) or _cuts_a_word(form, word, start)
         if at_word(form, start, end + 1) and not cut:

@@ -26,6 +26,7 @@ _DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "qu
 """Heads that say nothing by themselves beside what the data cannot tell."""
 
 
+_THAI = re.compile("[\u0e01-\u0e4e]")
 _OF_BUYERS = re.compile("customer|client|buyer|shopper|客|顧客|購入|買い|ลูกค้า|ผู้ซื้อ")
 """Words for people who buy: they are new once they have bought first, and members otherwise."""
 
@@ -204,7 +205,12 @@ def _same_choice(one: Open, other: Open) -> bool:
 
 def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
     """The conditions that all have to hold, and the frames that gave none."""
-    frames = _left_in_cart(_without_scope(sketch))
+    frames = _without_scope(sketch)
+    for frame in frames:
+        if frame.name == "add_to_cart_count" and not (frame.negated or frame.excluded):
+            if _THAI.search(sketch.form):  # ใส่ตะกร้าไว้เกิน 7 วันแล้ว; not "the past week"
+                frame.span = _since_added(frame.span)
+    frames = _left_in_cart(frames)
     pairs: list[tuple[Frame, Node]] = []
     empty: list[Frame] = []
     carry, said_at = "", -1
