@@ -65,7 +65,9 @@ def without_asides(
         for part, aside in _parts(clause, form, language, whole=strong):
             found += _passed_over(part, form) if aside else part
             words = [token for token in part if not token.separator]
-            begins = language == "th" or (bool(words) and words[0] is clause[0])
+            begins = language == "th" or (
+                bool(words) and (words[0] is clause[0] or _in_brackets(words[0], form))
+            )
             if aside and words and begins and not found[-1 if words[-1] is part[-1] else -2].rest:
                 places.append((words[0].start, words[-1].end))
     return found, sorted(places)
@@ -110,14 +112,20 @@ def _remark(clause: list[Token], start: int, form: str, language: str, *, whole:
         if start and not _spaced(clause[start], form):
             return start
         ends += [place for place in reversed(ahead) if _spaced(clause[place], form)]
-    elif start:
+    elif start and not _in_brackets(clause[start], form):
         return start
     for end in ends:
         said = [token for token in clause[start:end] if not token.separator]
-        alone = whole and not start and end == len(clause)
+        alone = (whole or start > 0) and (not start or language != "th") and end == len(clause)
         if said and is_remark(said, form, language, whole=alone):
             return end
     return start
+
+
+def _in_brackets(token: Token, form: str) -> bool:
+    """Whether brackets are opened there, and closed by the end: "… (paper mail it is then)"."""
+    opens = "(" in form[max(0, token.start - 1) : token.start + 1]
+    return opens and re.match(r"[^()]*\)\W*$", form[token.start + 1 :]) is not None
 
 
 def _spaced(token: Token, form: str) -> bool:

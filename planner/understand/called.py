@@ -16,6 +16,15 @@ class Called(Things):
     def _month_waits(self) -> bool:
         return self.span is not None and self.span.month is not None
 
+    def _on_ordinal(self, token: Token, concept: Concept) -> bool:
+        """«first clicked an email in May»: which time it was, that can't be told."""
+        after, said = self._peek(1), self.form[token.start : token.end]
+        acts = after is not None and any(map(after.role, ("buy", "event", "field")))
+        if "en" in token.languages and said in ("first", "second", "third") and acts:
+            self._rest(token)
+            return True
+        return False
+
     def _near_name(self, token: Token) -> bool:
         """«platnium customers»: a mistyped name, of which is asked what was meant."""
         frame = self.current

@@ -52,6 +52,8 @@ class Channels(Omissions):
         if open_reach and frame is not None and not self._is_of_an_act(frame):
             if not frame.channels or frame.clause == self.clause or self._joins_channels():
                 frame.channels.append(channel)
+                if frame.negated and self._follows("nor"):
+                    self.negated = False  # "reachable neither by LINE nor by email"
                 if self.link == "or":
                     frame.conjunction = "or"
                 elif len(frame.channels) > 1 and not frame.conjunction:

@@ -232,7 +232,11 @@ class Composer(Sharing):
             frame.topic_names.extend(token.topics)
             frame.end = max(frame.end, token.end)
             return True
-        if self._verb_near() == ENGAGE or "campaign" in self._nouns_near():
+        sent = (
+            self._peek(1) if "en" in token.languages or self.form[token.start].isascii() else None
+        )
+        message = sent is not None and sent.role("channel") and token.end + 1 == sent.start
+        if self._verb_near() == ENGAGE or "campaign" in self._nouns_near() or message:
             self.described.append((token.start, token.end))
             self.described_topics.extend(token.topics)
             return True
@@ -240,6 +244,8 @@ class Composer(Sharing):
 
     def _rest(self, token: Token) -> None:
         frame = self.current
+        if self._is_our_verb():
+            return
         if self._is_our_doing(token):
             self._start_purpose()
             return

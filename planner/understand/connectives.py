@@ -164,9 +164,6 @@ class Connectives(Verbs):
     def _on_unlimited(self, token: Token, concept: Concept) -> bool:
         return True
 
-    def _on_live(self, token: Token, concept: Concept) -> bool:
-        return True
-
     def _on_person(self, token: Token, concept: Concept) -> bool:
         if self._is_epithet(token):
             self.sketch.rest.pop()

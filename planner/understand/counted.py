@@ -13,6 +13,9 @@ _ONE_ORDER = re.compile(
     r"|(?:^|\b(?:with|have|had|has|placed|made|no|any) )(?:orders|purchases|transactions))$"
 )
 _HEADS = ("field", "is", "event")
+_THING = re.compile(r"\b(?:something|anything|a (?:product|thing)) (?:for )?$")
+_PRICED = 100
+"""A number from which "something over 500" is what it cost."""
 _SMALL = 2
 """Small words between a number and what it counts."""
 _OF_A_PRICE = ("の", "する", "もする", "な", "的")
@@ -148,6 +151,9 @@ class Counted(Cursor):
     def _is_price(self, token: Token, quantity: Quantity) -> bool:
         """«1万円以上の商品を買った»: what one of them costs."""
         before, after = self.tokens[max(0, self.index - 3) : self.index], self._peek(1)
+        money = quantity.unit == "money" or (not quantity.unit and quantity.number >= _PRICED)
+        if money and quantity.op is not None and _THING.search(self.form[: token.start]):
+            return True
         if quantity.unit != "money" or quantity.op is None or any(t.role("sum") for t in before):
             return False
         step = 1

@@ -47,7 +47,7 @@ class Measured(Times):
         elif self._is_sum(quantity):
             self._open("total_spending", token).quantity = quantity
         elif self._is_price(token, quantity):
-            self._open("highest_product_price", token).quantity = quantity
+            self._price(token).quantity = quantity
         elif self._counts_attribute():
             self.quantity = quantity  # "more than 2,000 loyalty points"
             self.sketch.quantities.append(quantity)
@@ -80,6 +80,17 @@ class Measured(Times):
         else:
             self.quantity = quantity
             self.sketch.quantities.append(quantity)
+
+    def _price(self, token: Token) -> Frame:
+        """«bought something over 30k»: the act at hand is of what one of them costs."""
+        frame = self.current
+        bought = frame is not None and (frame.head == "buy" or frame.never)
+        said = bought and frame is not None and frame.bit == self.bit
+        if frame is None or not said or frame.topics or frame.quantity:
+            return self._open("highest_product_price", token)
+        frame.negated = frame.negated or frame.never
+        frame.head, frame.concept = "highest_product_price", None
+        return frame
 
     def _take_orders(self, token: Token, quantity: Quantity) -> None:
         """So many orders; «more than 2 but less than 6 orders» has its other end before."""

@@ -5,6 +5,7 @@ import itertools
 from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
 from planner.understand.measured import Measured
 from planner.understand.tokens import Token
+from planner.understand.vocabulary import Concept
 
 _LOOK = 3
 """How many tokens away a noun still tells what a value is."""
@@ -30,6 +31,18 @@ class Nearby(Measured):
         # «ยอดซื้อเกิน 8,000 หยิบ Night Cream ใส่ตะกร้า»
         told = frame.quantity is not None and any("th" in t.languages for t in after)
         return cart and (frame.bit < self.bit or told)
+
+    def _on_live(self, token: Token, concept: Concept) -> bool:
+        """«Store opening in Kaohsiung, so: big spenders living there»: the city said before."""
+        said = self.form[token.start : token.end]
+        named = (
+            t for t in self.tokens[: self.index][::-1] if any(k == "city" for k, _ in t.values)
+        )
+        city = next(named, None) if said.endswith("there") else None
+        if city is not None and not any(f.start == city.start for f in self.sketch.frames):
+            frame = self._open("value", token)
+            frame.values = [pair for pair in city.values if pair[0] == "city"]
+        return True
 
     def _coming(self, most: int) -> list[Token]:
         return self.tokens[self.index + 1 : self.index + 1 + most]

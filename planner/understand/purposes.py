@@ -3,6 +3,7 @@
 import itertools
 import re
 
+from planner.understand.counted import is_people
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.invited import Invited
 from planner.understand.spans import Quantity, Span
@@ -132,6 +133,20 @@ class Purposes(Invited):
         said = [self.form[t.start : t.end] for t in clause]
         return self.form[: token.end].endswith("ing") and any(word in _OURS for word in said)
 
+    def _is_our_verb(self) -> bool:
+        """«let's retry those who clicked»: what we do with the people named right after it."""
+        before, after = self._peek(-1), self._peek(1)
+        said = self.form[before.start : before.end] if before is not None else ""
+        people = after is not None and is_people(after)
+        return people and said in (
+            "let's",
+            "lets",
+            "let us",
+            "i'd like to",
+            "we'd like to",
+            "we'll",
+        )
+
     def _on_purpose(self, token: Token, concept: Concept) -> bool:
         self._start_purpose()
         return True
@@ -183,7 +198,7 @@ class Purposes(Invited):
                 self.sketch.rest = [place for place in self.sketch.rest if place[0] < end]
         elif all(_names_only(frame) for frame in said):
             del self.channels[channels:]
-            self.noun = ""
+            self.noun, self.described, self.described_topics = "", [], []
             del self.sketch.frames[frames:]
             del self.sketch.rest[rest:]
             self.measured = [m for m in self.measured if m[2] != self.bit]

@@ -75,4 +75,5 @@ def _tells(token: Token, *, led: bool) -> bool:
     concepts = [c for c in token.concepts if c.role != "fill" or c.name == "request"]
     roles = {"request" if c.name == "request" else c.role for c in concepts}
     small = any(c.role == "fill" and c.name != "request" for c in token.concepts)
+    roles -= {"note"} if led else set()  # "we owe them a sorry note": none is searched
     return bool(roles & set(_TELLS)) or (not (led or small) and bool(roles & set(_OF_PEOPLE)))

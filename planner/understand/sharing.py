@@ -222,6 +222,9 @@ class Sharing(Called):
             if right.head == "buy" and right.negated and bare and bought:
                 if left.too and left.negated and near:
                     frames.remove(right)
+            elif right.head == "checkout_count" and right.negated and bare:
+                if left.name == "add_to_cart_count" and left.sentence == right.sentence:
+                    frames.remove(right)  # "left things in the cart and didn't check out"
             elif right.head == "buy" and not right.negated and bare and near and left.never:
                 frames.remove(right)  # ไม่เคยสั่งซื้อเลยสักออเดอร์
 
