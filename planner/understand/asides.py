@@ -69,7 +69,8 @@ def without_asides(
                 bool(words) and (words[0] is clause[0] or _in_brackets(words[0], form))
             )
             if aside and words and begins and not found[-1 if words[-1] is part[-1] else -2].rest:
-                places.append((words[0].start, words[-1].end))
+                start = words[0].start + form.startswith("(", words[0].start)
+                places.append((start, words[-1].end))
     return found, sorted(places)
 
 
