@@ -35,7 +35,7 @@ _DAY = (
 """A day of a month, or several: 10日, 10日から20日, 10-20日."""
 _ROUND = ("1900", "2000", "2400", "2500", "2600")
 """Numbers that alone are sums rather than years."""
-_FIRST_HALF = ("上半年", "上半期", "ครึ่งปีแรก", "h1", "first half")
+_FIRST_HALF = ("上半年", "上半期", "ครึ่งปีแรก", "h1", "first half", "เดือนแรก")
 _LEADS = re.compile(
     r"(?:\b(?:in|since|during|of|from|until|till|before|after|by|through|this|last|next|and|or|to|month)|[/,])\s*$"
 )
@@ -126,7 +126,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:(?<!\d)(?P<y>(?:19|20|25)\d\d)\s?年?\s?的?)?(?<!\d)(?P<m>\d{{1,2}}|{_HAN})\s?月?(?:份)?\s?(?:到|至|-|~|から|及|和|跟|、|と|,)\s?(?P<m2>\d{{1,2}}|{_HAN})\s?月(?:份)?(?!\s?\d{{1,2}}\s?[日號号]|の?(?:両方|両月|どちらも|双方|いずれも))",
                 rf"(?:(?<!\d){year}\s?年?的?\s?|(?<![a-z\d]))(?:q(?P<q>[1-4])(?![\da-z])|第\s?(?P<q2>[1-4一二三四])\s?(?:季|四半期)|ไตรมาส\s?(?:ที่)?\s?(?P<q3>[1-4]|แรก|สอง|สาม|สี่|สุดท้าย)|(?P<q4>first|second|third|fourth|1st|2nd|3rd|4th)\squarter(?!\safter)(?:\s(?:of\s)?(?P<y2>\d{{4}})(?!\d))?)",
                 rf"(?:(?<!\d){year}\s?年?的?\s?|今年)?"
-                r"(?P<h>上半年|下半年|上半期|下半期|ครึ่งปีแรก|ครึ่งปีหลัง)"
+                r"(?P<h>上半年|下半年|上半期|下半期|ครึ่งปีแรก|ครึ่งปีหลัง|(?:6|หก)\s?เดือนแรก)"
                 r"(?:\s?(?:ของ)?(?:ปี)?\s?(?P<y2>\d{4}))?",
                 r"วันที่\s?(?P<d>\d{1,2})\s?เดือน(?:ที่)?\s?(?P<m>\d{1,2})(?!\d)(?:\s?ปี\s?(?P<y>\d{4}))?",
                 r"(?<!\d)เดือน(?:ที่)?\s?(?P<m>\d{1,2})(?![\d,.]|\s?(?:ครั้ง|ออเดอร์|บิล|ชิ้น|บาท|คน|วัน|เดือน|ปี|แต้ม|พัน|หมื่น|แสน|k))"
@@ -189,6 +189,6 @@ def days(text: Text) -> Iterator[Day]:
             if quarter:
                 month = _QUARTERS[quarter] * 3 - 2
             if half := groups.get("h"):
-                month = 1 if half in _FIRST_HALF else 7
+                month = 1 if half.endswith(_FIRST_HALF) else 7
             months = 6 if half else 3 if quarter else until - month + 1 if until and month else 1
             yield Day(start, end, year, month, day, last, months)

@@ -34,11 +34,19 @@ class Manners(Qualities):
             frame.end = max(frame.end, token.end)
         elif self._act_follows():
             self.manner = (self.clause, concept)
+        elif concept.role == "occasion" and self._is_no_purchase(token):
+            self._rest(token)
         elif concept.role == "occasion" and after is not None and "span" in after.extra:
             self._open(concept.data["field"], token)  # «เคยซื้อ แต่ครั้งสุดท้ายเกิน 1 ปี»
         else:
             self._rest(token)
         return True
+
+    def _is_no_purchase(self, token: Token) -> bool:
+        """«วันเกิดผ่านไปแล้ว»: what has passed is nothing that was bought."""
+        frame = self.current
+        passed = self.form.startswith("ผ่าน", token.start)
+        return passed and (frame is None or frame.name != "order_count")
 
     @staticmethod
     def _takes(frame: Frame, concept: Concept) -> bool:

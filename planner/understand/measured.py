@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from planner.fields import Op
-from planner.understand.frames import Frame
+from planner.understand.frames import ENGAGE, Frame
 from planner.understand.spans import Quantity, Span
 from planner.understand.times import Times, month_of
 from planner.understand.tokens import Token
@@ -180,6 +180,7 @@ class Measured(Times):
             # «เพิ่งสมัครเมื่อ 3 วันก่อน», «ไม่ได้ซื้อ 60 วันมาแล้ว»: since then, and not before
             span = replace(span, window=span.window.opposite() or span.window, ago=False, led=True)
             self.measured[-1] = (*self.measured[-1][:3], span)
+        span = self._over_ago(frame, span)
         self.sketch.spans.append(span)
         self.span_bit = self.bit
         if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
@@ -217,6 +218,24 @@ class Measured(Times):
             self.span = span
         else:
             self.span = span
+
+    def _over_ago(self, frame: Frame | None, span: Span) -> Span:
+        """«ซื้อครั้งเดียวเกิน 6 เดือนแล้ว»: done before that."""
+        if frame is None or not self._is_over_ago(frame, span):
+            return span
+        span = replace(span, window=span.window.opposite() or span.window, ago=True)
+        self.measured[-1] = (*self.measured[-1][:3], span)
+        return span
+
+    def _is_over_ago(self, frame: Frame, span: Span) -> bool:
+        """Whether an act was done longer ago than that, as Thai says it."""
+        thai = "\u0e00" <= self.form[self.tokens[self.index].start] <= "\u0e7f"
+        bought = frame.head == "buy" or (frame.head == "is" and frame.name == "order_count")
+        done = (bought or frame.head == ENGAGE) and not (frame.negated or frame.never)
+        if frame.head == "last_purchase" and self.form.startswith("ผ่าน", frame.start):
+            return not (span.ago or span.short) and span.window.end is None
+        open_ended = span.long and not (span.ago or span.led) and span.window.end is None
+        return thai and done and open_ended and not self.negated and frame.takes_span(span)
 
     def _take_next(self, days: int, token: Token) -> None:
         if self.current is not None and self.current.head == "birthday":

@@ -32,6 +32,10 @@ def _is_had(token: Token) -> bool:
     return any(map(token.role, ("fill", "not_after", "mention", "compare_after")))
 
 
+def _is_small(token: Token) -> bool:
+    return token.role("fill") is not None and not token.role("and")
+
+
 def _has_source(frame: Frame) -> bool:
     tagged = frame.head == "value" and frame.values[-1][0] == "tag"
     return tagged or frame.head in ("tag", "note")
@@ -185,6 +189,8 @@ class Notes(Manners):
         if self.link == "or" and self.source not in ("", source):
             self.source, self.link = "", "and"  # MAACかCAACのどちらかで
             return True
+        if self.joined and self.source not in ("", source) and "th" in token.languages:
+            self.sketch.rest.append((token.start, token.end, self.bit))  # ใน MAAC และ CAAC มีแท็ก…
         held = frame is not None and _has_source(frame) and frame.clause == self.clause
         if frame is not None and held and not self._leads_another(frame):
             frame.source, frame.source_last = source, bool(frame.values)
@@ -242,8 +248,11 @@ class Notes(Manners):
         if self.link == "or":
             frame.source, self.link = "", "and"
             return True
-        if not (self.negated or self.excluding):
-            return False
+        said = next((t for t in self.tokens[: self.index][::-1] if not _is_small(t)), None)
+        both = said is not None and said.role("and") is not None and bool(frame.values)
+        both = both and "และ" in self.form[frame.start : self.tokens[self.index].start]
+        if not (self.negated or self.excluding or both):
+            return False  # not «แท็ก VIP ทั้งใน MAAC และ CAAC»
         again = replace(frame, source=source, excluded=self.excluding, link="and")
         again.values, again.quotes, again.topics = [*frame.values], [*frame.quotes], [*frame.topics]
         if self.negated:

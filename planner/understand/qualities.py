@@ -153,7 +153,8 @@ class Qualities(Acts):
         acts = ("buy", "event", "interest", "field")
         ahead = self.tokens[self.index + 1 : self.index + 5]
         near = list(itertools.takewhile(lambda t: not t.separator, ahead))
-        act = self.current is not None and self.current.bit == self.bit
+        held = self.current
+        act = held is not None and (held.bit == self.bit or "th" in token.languages)
         if act or any(any(map(t.role, acts)) for t in near):
             self._rest(token)
         return True

@@ -31,7 +31,8 @@ class Reached(Channels):
         held = self.current
         if self.channels and self.channels_in < self.sentence:
             return False  # "…, by LINE. how is that even possible"
-        if concept.data.get("weak") == "channel" and not self.channels:
+        follows = "th" in token.languages and self._says_by_which()  # เลิกรับ SMS
+        if concept.data.get("weak") == "channel" and not (self.channels or follows):
             if held is None or held.head != "reach" or held.clause != self.clause:
                 return False
         said = held is not None and held.head == "reach" and held.clause == self.clause

@@ -184,5 +184,7 @@ def _opens(words: list[Token], place: int, form: str) -> bool:
     before = words[place - 1] if place else None
     if before is None or _is_ours(words[:place], form):
         return True
+    if said == "ไว้":
+        return False  # กดคูปองไว้แต่…
     done = before.extra or before.values or before.quote or any(map(before.role, _DONE))
     return bool(done) and not word.rest

@@ -282,8 +282,14 @@ class Things(Notes):
         said = self.form[before.start : before.end] if before is not None else ""
         return said in ("แล้ว", "แล้วก็", "แล้วยัง", "then")
 
+    def _is_told_beside(self) -> bool:
+        """«ถือคูปองที่ยังไม่หมดอายุ»: the coupon stands for itself."""
+        before, frame = self._peek(-1), self.current
+        led = before is not None and self.form[before.start : before.end] == "ที่"
+        return led and frame is not None and bool(frame.events)
+
     def _on_scope(self, token: Token, concept: Concept) -> bool:
-        if self._then():
+        if self._then() or self._is_told_beside():
             self.bit += 1  # ซื้อแล้วรีวิวใน google: what was bought stands for itself
         self.sketch.scope.append((token.start, token.end, concept, self.bit))
         self.span = None if self.span_bit == self.bit else self.span
