@@ -122,9 +122,9 @@ class Acts(Surroundings):
             return False
         if self._still_has(frame, concept) or self._is_delivery(frame, event):
             return True
-        beside = concept.data.get("weak") == "channel"
-        if beside and not self._is_of_channel(channel or "coupon"):
-            self.receiving = self.clause
+        if concept.data.get("weak") == "channel" and not self._is_of_channel(channel or "coupon"):
+            spent = event == "redeem" and self._is_kana(token.start, token.end)  # 5万円使った
+            self.receiving = self.receiving if spent else self.clause
             return False
         if event == "receive" and self._channel_in_reach("coupon"):
             event = "claim"

@@ -145,7 +145,8 @@ class Alone(DeniedChannels):
             self.only = self.clause
             return True
         named = said.values or said.topics or said.rest or said.role("channel") or _is_sale(said)
-        if not (named and _says(act)):
+        held = token.role("only_not") is not None and act.role("not_after") is not None
+        if not (named and (_says(act) or held)):  # VIPタグしか付いていない
             return False
         self.sketch.rest.append((token.start, token.end, self.bit))
         return True

@@ -22,7 +22,7 @@ _REASON = re.compile(
     "(?:です|ます|ました|でした|たい)(?:が|けど|けれど|けれども)|件で|都合で|関係で|にあたり|にあたって|"
     "(?:送る|配る|打つ|出す|する|始める|決める)前に|とのことで|ということで|たくて|たく|"
     "(?:そう|かも|はず|だろう|でしょう|(?:と|かなと|かと)(?:思う|思います|思って)|気がする|気がします)"
-    "(?:です|だ|な|で|なので|だし|し)?[ねよ]?)$"
+    "(?:です|だ|で|なので|だし|し)?[ねよ]?)$"
 )
 """How a clause ends that gives a reason, or says what comes first."""
 _REMARK = re.compile(
@@ -154,20 +154,24 @@ def _what_we_do(clause: list[Token], form: str) -> int:
     for place in range(len(clause) - 2, 0, -1):
         particle = form[clause[place].start : clause[place].end]
         if clause[place - 1].role("person") and particle in _TO:
-            return place if _is_aside(clause[place:], form, strong=True) else len(clause)
+            done = _is_aside(clause[place:], form, strong=True, told=True)
+            return place if done else len(clause)
     return len(clause)
 
 
-def _is_aside(clause: list[Token], form: str, *, strong: bool) -> bool:
+def _is_aside(clause: list[Token], form: str, *, strong: bool, told: bool = False) -> bool:
+    """Whether a clause is one; `told` if it says what is asked of the people just named."""
     said = list(itertools.takewhile(lambda t: not t.separator, clause))
     purpose = any(token.role("purpose") or token.role("purpose_after") for token in said)
-    if not any(token.rest or (token.topics and not purpose) for token in said):
+    asked = told and any(token.role("scope") for token in said)  # 口コミをお願いしたい
+    if not (asked or any(token.rest or (token.topics and not purpose) for token in said)):
         return False
     text = form[said[0].start : said[-1].end]
     reason = _REASON.search(text) is not None
     if not (reason or (strong and _REMARK.search(text))):
         return False
-    if any(token.quote or any(map(token.role, _TELLS)) or _requests(token) for token in said):
+    tells = tuple(role for role in _TELLS if not (asked and role == "scope"))
+    if any(token.quote or any(map(token.role, tells)) or _requests(token) for token in said):
         return False
     measured = any(isinstance(t.extra.get("quantity"), Quantity) or "span" in t.extra for t in said)
     named = any(t.values or any(map(t.role, _NAMED)) for t in said)

@@ -148,7 +148,7 @@ class Channels(Omissions):
         """«30天內有互動 line可觸及»: a channel right before what says that they can be reached."""
         listed = ("channel", "and", "or", "both")
         coming = self.tokens[place + 1 : place + 8] if self.tokens[place].role("channel") else []
-        by = ("で", "が", "を", "に", "へ", "も", "は")
+        by = ("で", "が", "を", "に", "へ", "も", "は", "と", "の", "や")
         coming = [t for t in coming if self.form[t.start : t.end] not in by]  # LINEで連絡できる
         after = next((t for t in coming if not any(map(t.role, listed))), None)
         if after is not None and self.form[after.start : after.end] == "都":
@@ -174,6 +174,11 @@ class Channels(Omissions):
         """Whether a channel after a reaction has one of its own to come."""
         apart = self.link == "or" or frame.bit != self.bit
         return apart and (self._event_follows(channel) or self._runs_to_an_act())
+
+    def _is_by_channel(self, token: Token) -> bool:
+        """«SMSを使って連絡できる»: nothing was spent."""
+        used = "ja" in token.languages and self.form.startswith("使", token.start)
+        return used and bool(self.channels) and self._reach_follows()
 
     def _reach_follows(self) -> bool:
         """Whether Japanese says of this channel, too, that it can be used."""

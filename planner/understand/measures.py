@@ -1,14 +1,13 @@
 """Numbers with their comparisons and units, and spans of time: what modifies a condition."""
 
-import itertools
 import re
 from dataclasses import replace
 from datetime import date
 
 from planner.fields import Op
-from planner.understand.numbers import DECADES
+from planner.understand.decades import Decades
 from planner.understand.spans import Quantity, Span
-from planner.understand.stretches import MOST_AHEAD, Stretches
+from planner.understand.stretches import MOST_AHEAD
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
 from planner.windows import Window
@@ -20,7 +19,7 @@ _SCALES = frozenset(float(10**power) for power in range(1, 10))
 _SCALE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s?(\D.*)$")
 
 
-class Reader(Stretches):
+class Reader(Decades):
     """Walks over the tokens and puts measures in place of their parts."""
 
     def read(self) -> list[Token]:
@@ -29,8 +28,8 @@ class Reader(Stretches):
         index = 0
         while index < len(self.tokens):
             for attempt in (
-                self._dates, self._rate, self._time, self._none_at_all, self._decade_word,
-                self._quantity, self._strange,
+                self._dates, self._rate, self._time, self._none_at_all, self._once_only,
+                self._decade_word, self._quantity, self._strange,
             ):  # fmt: skip
                 found = attempt(index)
                 if found is not None:
@@ -111,26 +110,11 @@ class Reader(Stretches):
         """The comparison after a number; of two, the first: 2回以上まで緩めて."""
         told = op is Op.BETWEEN
         while (tail := self._operator(index, "compare_after")) is not None:
+            if told and self._leaves_out_of(index):
+                break  # 40歳以上から未購入者を除いて
             op, told = (op if told else tail), True
             unit, index = self._unit(index + 1, unit)
         return op, unit, index
-
-    def _leaves_out_of(self, index: int) -> bool:
-        """«20代から台北の人を除いて»: whom somebody is left out of."""
-        if index >= len(self.tokens):
-            return False
-        said = self.form[self.tokens[index].start : self.tokens[index].end]
-        coming = itertools.takewhile(lambda t: t.separator != ".", self.tokens[index + 1 :])
-        return said == "から" and any(token.role("exclude") for token in coming)
-
-    def _decade_word(self, index: int) -> tuple[Token, int] | None:
-        """«in their twenties»."""
-        token = self.tokens[index]
-        first = DECADES.get(self.form[token.start : token.end])
-        if first is None or self._is_of_birth(index):
-            return None
-        ages = Quantity(first, Op.BETWEEN, first + 9, "years")
-        return self._token(index, index + 1, quantity=ages), index + 1
 
     def _says_ever(self, index: int) -> bool:
         """«who once ordered …»: at some time, which is no number; "ordered once" is one."""
@@ -138,16 +122,6 @@ class Reader(Stretches):
         if token is None or after is None or self.form[token.start : token.end] != "once":
             return False
         return any(map(after.role, ("buy", "event", "field"))) and not after.role("fill")
-
-    def _part(
-        self, index: int, number: float, upper: float | None
-    ) -> tuple[float, float | None, int]:
-        """The half of a decade that is said after it: 30代前半."""
-        token = self._at(index)
-        part = token.role("part") if token is not None else None
-        if part is None or upper != number + 9:
-            return number, upper, index
-        return number + part.data["first"], upper + part.data["last"], index + 1
 
     def _counted(self, start: int, index: int, op: Op | None) -> tuple[Token, int] | None:
         """A number that a word says: twice, 一次."""
@@ -165,20 +139,6 @@ class Reader(Stretches):
             op, after = op or tail, after + 1
         quantity = Quantity(number, op, unit="times")
         return self._token(start, after, quantity=quantity), after
-
-    def _is_of_birth(self, start: int) -> bool:
-        """«born in the 90s» speaks of years, not of ages."""
-        said = self.form[max(0, self.tokens[start].start - 14) : self.tokens[start].start]
-        return "born" in said
-
-    @staticmethod
-    def _decade(
-        number: float, upper: float | None, op: Op | None
-    ) -> tuple[float, float | None, Op | None, str]:
-        if op in (None, Op.BETWEEN):
-            return number, (number if upper is None else upper) + 9, Op.BETWEEN, "years"
-        last = 9 if op is Op.LE else 0  # 20代以下 is up to 29
-        return number + last, None, op, "years"
 
     def _unit(self, index: int, known: str) -> tuple[str, int]:
         index = index if known else self._past_apart(index)
@@ -202,6 +162,14 @@ class Reader(Stretches):
         if not unit or self.form[too.start : too.end] != "も":
             return None
         return replace(token, end=too.end, number=None, concepts=(concepts()["fill"],)), after + 1
+
+    def _once_only(self, index: int) -> tuple[Token, int] | None:
+        """«一度しか買っていない»: a number, and not at any time."""
+        token = self.tokens[index]
+        once = self.form[token.start : token.end] in ("一度", "いちど")
+        if not (once and self._role(index + 1, "only_not")):
+            return None
+        return self._token(index, index + 1, quantity=Quantity(1, unit="times")), index + 1
 
     def _strange(self, index: int) -> tuple[Token, int] | None:
         """A number of what is unknown, as a word that is unknown."""

@@ -1,4 +1,4 @@
-"""What is not so, and who is left out, by the words before or after."""
+"""What is not so, by the words before or after."""
 
 from dataclasses import replace
 
@@ -105,10 +105,10 @@ class Negations(Ranks):
         if self.current is None:
             self.negated = True
             return True
-        if self.current.negated and self._people_since(self.current) and before is not None:
-            if not self.form[before.start : token.end].startswith(("では", "じゃ", "でない")):
-                self.sketch.rest.append((token.start, token.end, self.bit))
-                return True  # 買っていない人がもったいなくて
+        told = self.current.negated and self._people_since(self.current)
+        if told and not self.form.startswith(("では", "じゃ", "でない", "以外"), token.start):
+            self.sketch.rest.append((token.start, token.end, self.bit))
+            return True  # 買っていない人がもったいなくて
         if self._denies_one(self.current, token):
             self._taken(self.current.quantity)
             self.current.quantity = None

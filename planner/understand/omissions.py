@@ -9,6 +9,8 @@ _CLOSING = ("以外", "之外")
 _LEADS = tuple("は:対条】")
 """What follows «除外» before those who are left out."""
 _OUT_OF = ("から", "の中から", "のうちから", "のなかから")
+_WHOM = ("person", "is", "vague", "value")
+"""Roles of words for those out of whom somebody is left: 未購入者から, 休眠客から."""
 _BESIDES = ("也", "還", "還要", "也要", "還有", "也有", "又", "更")
 
 
@@ -135,8 +137,13 @@ class Omissions(Negations):
         held = [f for f in self.sketch.frames if f.clause == first.clause - 1 and not f.excluded]
         start = held[0].start if held else first.start
         between = [t for t in self.tokens[: self.index] if start <= t.start < first.start]
-        acts = all(frame.head in ("buy", ENGAGE) for frame in held)
-        return held if acts and not any(t.role("person") or t.separator for t in between) else []
+        if any(t.separator for t in between):
+            return []
+        people = [t for t in between if t.role("person")]
+        last = people[-1].end if people else 0
+        acts = all(frame.head in ("buy", ENGAGE) for frame in held if frame.start >= last)
+        listed = self.form[last : last + 1] in ("と", "や")  # 購入した人と獲得したが…
+        return [f for f in held if listed or f.start >= last] if acts else []
 
     def _taken_out_of(self, frames: list[Frame]) -> list[Frame]:
         """«返品経験者からVIPの人を除いて»: those after から, if it stands between them."""
@@ -148,7 +155,7 @@ class Omissions(Negations):
         """«買った人から、Aの人、Bの人、Cの人を除いて»: whom else the list that から began names."""
         begun = [t for t in self.tokens[: self.index] if self.form[t.start : t.end] in _OUT_OF]
         people = self.tokens[self.tokens.index(begun[-1]) - 1] if begun else None
-        if people is None or not people.role("person"):
+        if people is None or not (people.values or any(map(people.role, _WHOM))):
             return []
         frames = (f for f in self.sketch.frames if f.sentence == first.sentence)
         return [f for f in frames if begun[-1].end <= f.start < first.start and not f.excluded]

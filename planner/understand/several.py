@@ -1,6 +1,7 @@
 """Both, either, any one: what is said of several things that were just listed."""
 
 import itertools
+import re
 from dataclasses import replace
 
 from planner.understand.counted import is_people
@@ -8,6 +9,9 @@ from planner.understand.frames import Frame
 from planner.understand.purposes import Purposes
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+_OF_ALL = re.compile("で(?![はもな])|の(?:うち|中|なか)")
+"""How it goes on after the people were named, if more is said of all of them."""
 
 
 def _is_denial(token: Token) -> bool:
@@ -190,7 +194,7 @@ class Several(Purposes):
 
     def _end_alternatives(self, token: Token) -> None:
         """«VIPの人と返品した人で、LINEが届く人»: what follows goes for all who were named."""
-        ends = self.form.startswith(("で", "のうち", "の中", "のなか"), token.end)
+        ends = _OF_ALL.match(self.form, token.end) is not None
         said = (f for f in self.sketch.frames if f.sentence == self.sentence and not f.excluded)
         if ends and any(frame.link == "wide" for frame in said):
             self._close()

@@ -1,6 +1,7 @@
 """What stands around a word: whether an interaction is one with messages, and «まだ» a "not"."""
 
 import itertools
+import re
 
 from planner.fields import FIELDS
 from planner.understand.alone import Alone
@@ -12,6 +13,7 @@ from planner.windows import Window
 
 _ACTS = (ENGAGE, "buy", "order_count", "first_purchase", "last_purchase", "return_count")
 """Heads of acts after which something may not have been done."""
+_KANA = re.compile("[\u3041-\u30fa]")
 _BREATH = 7
 """Words around an interaction that may say what it was with."""
 
@@ -103,6 +105,28 @@ class Surroundings(Alone):
         places = range(max(0, self.index - 6), min(self.index + 7, len(self.tokens)))
         near = [self.tokens[place] for place in places if not self._leads_reach(place)]
         return bool(self.channels or self.noun) or any(map(_is_of_a_message, near))
+
+    def _speaks_of(self, kind: str) -> bool:
+        """Whether that kind of value was said just before: ใช้ภาษาจีนหรือญี่ปุ่น."""
+        frame, before = self.current, self.tokens[max(0, self.index - 3) : self.index]
+        held = frame is not None and frame.sentence == self.sentence and frame.values[-1:]
+        named = any((n := t.role("noun")) and n.data["kind"] == kind for t in before)
+        return named or bool(held and held[0][0] == kind)
+
+    def _called_recent(self) -> bool:
+        """Whether the campaign is recent, and not what was done: «最近の販促», not «最近押した»."""
+        small = ("fill", "channel", "message", "noun")
+        for tokens in (reversed(self.tokens[: self.index]), self.tokens[self.index + 1 :]):
+            near = next((t for t in tokens if not any(map(t.role, small))), None)
+            if near is not None and near.role("recent"):
+                after = near.start > self.tokens[self.index].start
+                return not self._is_adverb(near) and (not after or "th" in near.languages)
+        return False
+
+    def _is_adverb(self, token: Token) -> bool:
+        said = [bool(c.data.get("adverb")) for c in token.concepts if c.role == "recent"]
+        of_noun = self.form.startswith("の", token.end)
+        return not of_noun and (all(said) or (any(said) and bool(_KANA.search(self.form))))
 
     def _coupon_before(self) -> bool:
         """Whether it is a coupon that they have: クーポンを持っている."""

@@ -1,6 +1,5 @@
 """What is named by its kind: fields, tags, notes, campaigns, vague words, interests."""
 
-import re
 from dataclasses import replace
 
 from planner.understand.frames import ENGAGE, Frame
@@ -8,7 +7,7 @@ from planner.understand.known import bought_of
 from planner.understand.notes import Notes
 from planner.understand.spans import Span
 from planner.understand.tokens import Token
-from planner.understand.vocabulary import Concept
+from planner.understand.vocabulary import Concept, concepts
 from planner.windows import Window
 
 _OF_PRODUCTS = (
@@ -17,7 +16,6 @@ _OF_PRODUCTS = (
 )  # fmt: skip
 
 
-_KANA = re.compile("[\u3041-\u30fa]")
 _HAD = ("付き", "付きの", "あり", "ありの", "持ち", "を持つ")
 """How «タグ» ends where it is said that people have it: VIPタグ付き、Wholesaleタグなし."""
 _WITH_US = ("buy", "order_count", "total_spending", "last_interaction", "last_purchase")
@@ -32,6 +30,8 @@ class Things(Notes):
         if name == "joined_at" and token.role("noun") and self._names_tier(self._peek(1)):
             return False  # ไม่ได้เป็นสมาชิก Gold
         if frame is not None and self._is_said_already(frame, concept):
+            return True
+        if concept.data.get("act") and self._is_by_channel(token):
             return True
         if name == "last_interaction" and not concept.data.get("latest"):
             if self._answers_a_message():
@@ -119,21 +119,6 @@ class Things(Notes):
         self._open("birthday", token, concept)
         return True
 
-    def _called_recent(self) -> bool:
-        """Whether the campaign is recent, and not what was done: «最近の販促», not «最近押した»."""
-        small = ("fill", "channel", "message", "noun")
-        for tokens in (reversed(self.tokens[: self.index]), self.tokens[self.index + 1 :]):
-            near = next((t for t in tokens if not any(map(t.role, small))), None)
-            if near is not None and near.role("recent"):
-                after = near.start > self.tokens[self.index].start
-                return not self._is_adverb(near) and (not after or "th" in near.languages)
-        return False
-
-    def _is_adverb(self, token: Token) -> bool:
-        said = [bool(c.data.get("adverb")) for c in token.concepts if c.role == "recent"]
-        of_noun = self.form.startswith("の", token.end)
-        return not of_noun and (all(said) or (any(said) and bool(_KANA.search(self.form))))
-
     def _on_noun(self, token: Token, concept: Concept) -> bool:
         kind = concept.data["kind"]
         frame = self.current
@@ -208,6 +193,9 @@ class Things(Notes):
 
     def _on_is(self, token: Token, concept: Concept) -> bool:
         frame = self.current
+        if concept.name == "never_bought" and self.only_at == self.clause:
+            self.only_at = -1  # 1回しか買ったことがない
+            return self._on_buy(token, concepts()["buy"])
         if frame is not None and concept.name == "buyer" and self._is_size(frame):
             return True
         if frame is not None and concept.data["field"] == "order_count" and self._is_object(frame):
@@ -226,6 +214,10 @@ class Things(Notes):
             if self._is_other_degree(str(concept.data.get("text", ""))):
                 self._open("purchase_probability", token)  # "medium or high probability"
                 return True
+        bare = frame is not None and frame.head == concept.data["field"] and frame.bit == self.bit
+        if bare and frame is not None and not (frame.quantity or frame.band or frame.span):
+            frame.head, frame.concept = "is", concept  # AI予測で購入確率が低い
+            return True
         self._open("is", token, concept)
         return True
 
@@ -268,13 +260,6 @@ class Things(Notes):
         if pair[0] == "gender":
             self._join_people(token)
         return True
-
-    def _speaks_of(self, kind: str) -> bool:
-        """Whether that kind of value was said just before: ใช้ภาษาจีนหรือญี่ปุ่น."""
-        frame, before = self.current, self.tokens[max(0, self.index - 3) : self.index]
-        held = frame is not None and frame.sentence == self.sentence and frame.values[-1:]
-        named = any((n := t.role("noun")) and n.data["kind"] == kind for t in before)
-        return named or bool(held and held[0][0] == kind)
 
     def _then(self) -> bool:
         """Whether the word before says that something else comes next."""
