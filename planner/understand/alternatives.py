@@ -1,6 +1,7 @@
 """Alternatives: what "or" joins, whole descriptions, and any one of several."""
 
 import itertools
+import re
 
 from planner.fields import Op
 from planner.plan import AllOf, AnyOf, Condition, Node
@@ -27,6 +28,7 @@ def united(pairs: _Pairs) -> _Pairs:
     return kept
 
 
+_BRACKETS = re.compile(r"\([^()]*\)")
 _OF_PEOPLE = ("value", "attribute", "age", "birthday", "vague")
 """Heads of what people are, rather than of what they did."""
 
@@ -72,6 +74,25 @@ def set_off(pairs: _Pairs, form: str) -> _Pairs:
         kept.append((frame, node))
         last = frame
     return kept
+
+
+def bracketed(pairs: _Pairs, form: str) -> _Pairs:
+    """«(Gold and over 5 orders) or tagged VIP»: what stands in brackets is one."""
+    for match in _BRACKETS.finditer(form):
+        inside = [p for p in pairs if match.start() < p[0].start < match.end()]
+        place = pairs.index(inside[0]) if len(inside) > 1 else 0
+        after = pairs[place + len(inside)][0].link if place + len(inside) < len(pairs) else "and"
+        first = inside[0][0] if inside else None
+        if first is None or len(inside) < 2 or not {first.link, after} & {"or", "wide"}:
+            continue
+        if len({(frame.excluded, frame.sentence) for frame, _ in inside}) > 1:
+            continue
+        link, first.link = first.link, "and"
+        made = _alternatives(inside)
+        first.link = link
+        node = made[0] if len(made) == 1 else AllOf(items=tuple(made))
+        pairs = [*pairs[:place], (first, node), *pairs[place + len(inside) :]]
+    return pairs
 
 
 def _are_two_ages(before: Frame, frame: Frame) -> bool:

@@ -10,6 +10,7 @@ from planner.understand.vocabulary import Concept
 
 _BOTH_HOLD = ("かつ", "且つ", "なおかつ", "しかも")
 _THESE = ("この", "こういう", "こういった", "そういう", "そういった", "その", "このような")
+_TAKEN_OUT = ("ออก", "ออกไป", "ออกก่อน", "ออกไปก่อน", "ทิ้ง")
 _HIRAGANA = re.compile("[ぁ-ん]{2}")
 
 
@@ -150,7 +151,9 @@ class Connectives(Verbs):
 
     def _on_fill(self, token: Token, concept: Concept) -> bool:
         left_out = self.excluding and self.sketch.frames[-1:] and self.sketch.frames[-1].excluded
-        if left_out and any(each.name == "request" for each in token.concepts):
+        ends = any(each.name == "request" for each in token.concepts)
+        ends = ends or self.form[token.start : token.end] in _TAKEN_OUT  # ตัด VIP ออก …
+        if left_out and ends:
             self.excluding = False  # "except for VIPs, give me …"
             self.clause += 1
             self.bit += 1

@@ -89,6 +89,9 @@ class Counted(Cursor):
         if frame is not None and self._counts_names(frame, token, quantity):
             frame.conjunction, frame.together = "and", True
             return True
+        once = (quantity.number, quantity.op, quantity.unit) == (1, Op.GE, "times")
+        if once and frame is not None and frame.head == "highest_order" and frame.quantity:
+            return True  # ยอดบิลเกิน 1 หมื่น อย่างน้อย 1 ครั้ง
         pronoun = self._is_pronoun(token, quantity) or self._is_one_more(quantity)
         return pronoun or self._counts_conditions(quantity)
 

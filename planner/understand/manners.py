@@ -28,7 +28,7 @@ class Manners(Qualities):
         return self._on_manner(token, concept)
 
     def _on_manner(self, token: Token, concept: Concept) -> bool:
-        frame, after = self.current, self._peek(1)
+        frame = self.current
         if frame is not None and frame.clause == self.clause and self._takes(frame, concept):
             self._apply(frame, concept)
             frame.end = max(frame.end, token.end)
@@ -36,11 +36,18 @@ class Manners(Qualities):
             self.manner = (self.clause, concept)
         elif concept.role == "occasion" and self._is_no_purchase(token):
             self._rest(token)
-        elif concept.role == "occasion" and after is not None and "span" in after.extra:
+        elif concept.role == "occasion" and self._time_follows():
             self._open(concept.data["field"], token)  # «เคยซื้อ แต่ครั้งสุดท้ายเกิน 1 ปี»
         else:
             self._rest(token)
         return True
+
+    def _time_follows(self) -> bool:
+        """«ครั้งสุดท้ายเกิน 1 ปี», «โดยครั้งล่าสุดอยู่ในเดือนนี้»."""
+        small = ("fill", "live", "last")
+        coming = (t for t in self.tokens[self.index + 1 :] if not any(map(t.role, small)))
+        after = next(coming, None)
+        return after is not None and "span" in after.extra
 
     def _is_no_purchase(self, token: Token) -> bool:
         """«วันเกิดผ่านไปแล้ว»: what has passed is nothing that was bought."""

@@ -110,7 +110,7 @@ class Reader(Decades):
         """The comparison after a number; of two, the first: 2回以上まで緩めて."""
         told = op is Op.BETWEEN
         while (tail := self._operator(index, "compare_after")) is not None:
-            if told and self._leaves_out_of(index):
+            if (told and self._leaves_out_of(index)) or (op and self._leads_another(index)):
                 break  # 40歳以上から未購入者を除いて
             op, told = (op if told else tail), True
             unit, index = self._unit(index + 1, unit)
@@ -162,6 +162,11 @@ class Reader(Decades):
         if not unit or self.form[too.start : too.end] != "も":
             return None
         return replace(token, end=too.end, number=None, concepts=(concepts()["fill"],)), after + 1
+
+    def _leads_another(self, index: int) -> bool:
+        """«เกิน 1 หมื่น อย่างน้อย 1 ครั้ง»: it compares the number that comes next."""
+        ahead = self._at(index + 1)
+        return bool(self._role(index, "compare")) and ahead is not None and ahead.number is not None
 
     def _once_only(self, index: int) -> tuple[Token, int] | None:
         """«一度しか買っていない»: a number, and not at any time."""

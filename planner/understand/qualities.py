@@ -39,6 +39,10 @@ class Qualities(Acts):
     def _on_since(self, token: Token, concept: Concept) -> bool:
         """«redeemed it but has not bought since»: from then on, which can't be told."""
         after = self._peek(1)
+        acts = ("vague", "buy", "event", "field", "is")
+        if "th" in token.languages and after is not None and any(map(after.role, acts)):
+            self._rest(token)  # กลับมาซื้อหลังจากหายไป 3 เดือน
+            return True
         ends = after is None or after.separator or after.role("and") or after.role("or")
         if ends and "en" in token.languages and self.form[token.start : token.end] == "since":
             self._rest(token)

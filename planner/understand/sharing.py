@@ -235,7 +235,8 @@ class Sharing(Called):
                 continue
             alone = not (left.channels or left.values or left.topics or left.message)
             between = [t for t in self.tokens if left.end <= t.start and t.end <= right.start]
-            small = ("and", "fill", "both", "not", "but", "or", "nor")
+            small = ["and", "fill", "both", "not", "but", "or", "nor"]
+            small += ["exclude", "person"] if right.excluded else []
             if not all(any(map(t.role, small)) for t in between):
                 continue
             possible = {e for c in right.channels for e in EVENTS.get(usual_channel(c), ())}

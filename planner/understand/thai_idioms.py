@@ -19,10 +19,10 @@ _ACTS = ("event", "buy", "field", "noun")
 
 def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
     """The tokens, with each such turn as if it were said plainly."""
-    turns = ("not", "choice", "both")
+    turns = ("not", "choice", "both", "exclude")
     if not any("th" in token.languages and any(map(token.role, turns)) for token in tokens):
         return tokens
-    tokens = _one_or_other(tokens, form)
+    tokens = _besides(_one_or_other(tokens, form), form)
     return _neither(_denied_after(tokens, form), form)
 
 
@@ -55,6 +55,20 @@ def _one_or_other(tokens: list[Token], form: str) -> list[Token]:
                 if _kinds(tokens[place + 1]) & _kinds(tokens[then + 1]):
                     found[place], found[then] = _with(token, "fill"), _with(joint, "or")
                 break
+    return found
+
+
+def _besides(tokens: list[Token], form: str) -> list[Token]:
+    """«นอกจากไทเปแล้ว ขอเกาสงด้วย», «นอกจากซื้อ Coffee แล้วยังซื้อ Skincare ด้วย»: the one as well."""
+    found = list(tokens)
+    said = [form[token.start : token.end] for token in tokens]
+    for place, word in enumerate(said):
+        then = next((i for i in range(place, len(said)) if said[i] in ("แล้ว", "แล้วยัง")), 0)
+        if word != "นอกจาก" or not then or "ด้วย" not in said[then:]:
+            continue
+        held = said[then] == "แล้วยัง" or "ยัง" in said[then : then + 2]
+        found[place] = _with(tokens[place], "fill")
+        found[then] = _with(tokens[then], "and" if held else "or")
     return found
 
 

@@ -9,6 +9,7 @@ from planner.plan import Condition, Node, Not, Open
 from planner.understand.alternatives import (
     any_one,
     as_people,
+    bracketed,
     descriptions,
     grouped,
     list_verbs,
@@ -226,7 +227,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
         carry = ""
         pairs.append((frame, node))
     pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
-    pairs = set_off(as_people(united(pairs)), sketch.form)
+    pairs = bracketed(set_off(as_people(united(pairs)), sketch.form), sketch.form)
     list_verbs(pairs)
     list_people(pairs, sketch)
     mark_descriptions(pairs)
