@@ -96,7 +96,9 @@ class Acts(Surroundings):
             and held.quantity is not None
         ):
             return held.bit == self.bit  # 點數不到 100 點
-        if not (said and points and self.quantity is not None):
+        before = self._peek(-1)
+        beside = before is not None and "quantity" in before.extra  # not 兩封都沒點
+        if not (said and points and beside and self.quantity is not None):
             return False
         frame = self._open("attribute", token)
         frame.noun, frame.numeric = points, True
@@ -156,6 +158,7 @@ class Acts(Surroundings):
             and (frame.clause == self.clause or self._is_set_off(frame))
             and self.link == "and"
         ):
+            frame.headed = frame.clause < self.clause or self._is_this_one(frame.end)
             frame.head, reuse, frame.clause = ENGAGE, True, self.clause
             frame.channels, self.channels = self.channels, []
             self._adopt(frame)
@@ -180,8 +183,7 @@ class Acts(Surroundings):
             frame.negated, self.negated = not frame.negated, False
         if self.noun == "campaign":
             frame.campaign, self.noun, frame.latest = True, "", self.latest
-        if event:
-            frame.events.append(event)
+        frame.events += [event] if event else []
         if channel and channel not in frame.channels:
             frame.channels.append(channel)
         frame.message, frame.unused = frame.message or not event, "unused" in concept.data

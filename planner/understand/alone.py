@@ -9,6 +9,7 @@ from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 _OTHERS = re.compile("(?:他|ほか|それ以外)(?:のチャネル|の手段|の方法)?[はにへでも]{0,2}$")
+_ONLY_AHEAD = ("只", "僅", "只有", "僅有")
 _NEAR = 12
 """Letters in which it is said that others are spoken of."""
 _OF_ACTS = ("buy", "engagement")
@@ -165,6 +166,25 @@ class Alone(DeniedChannels):
         said = self.form.startswith(("で", "の時", "のとき", "時に", "期間", "中に"), token.end)
         bought = act is not None and bool(act.role("buy")) and "ja" in token.languages
         return said and bought and not named
+
+    def _says_only(self, token: Token) -> bool:
+        """«只買過 Lipstick», «只能用簡訊聯絡»: Chinese says it before the act."""
+        ahead = list(itertools.takewhile(lambda t: not t.separator, self.tokens[self.index + 1 :]))
+        act = ahead[0] if ahead else None
+        if act is None or self.form[token.start : token.end] not in _ONLY_AHEAD:
+            return False
+        if any("quantity" in t.extra or t.role("quantity") for t in ahead[:4]):
+            return False  # 只買過三次
+        acts = act.role("buy") or act.role("event")
+        if acts and self.form[token.end - 1] != "有":  # 只有買過的人
+            self.sketch.rest.append((token.start, act.end, self.bit))
+            return False
+        later = [t for t in ahead if not t.role("fill")]
+        channel = bool(later) and later[0].role("channel") is not None
+        reach = any(t.role("reach") and not t.role("event") for t in later)
+        if (channel or act.role("reach")) and reach:
+            self.only = self.clause
+        return False
 
     def _on_reach(self, token: Token, concept: Concept) -> bool:
         held, start = self.current, token.start

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from planner.understand.aims import aim
 from planner.understand.no_matter import without_what_does_not_matter
 from planner.understand.remarks import is_remark
 from planner.understand.spans import Quantity
@@ -35,7 +36,7 @@ _TELLS = ("person", "vague", "value", "reach", "interest", "exclude", "note", "s
 """Roles of words that say something of those who are meant."""
 _NAMED = ("field", "event", "buy", "is", "birthday")
 """Roles of words that do so only with a number, a time or a name."""
-_COUNTED = re.compile("[0-9]+(?![0-9月日時年]|/)")
+_COUNTED = re.compile("(?<![a-z0-9])[0-9]+(?![0-9月日時年]|/)")
 _TO = ("に", "へ", "を", "には", "宛に", "向けに")
 _MOST_TOKENS = 40
 """Tokens that a remark may have."""
@@ -65,7 +66,7 @@ def without_asides(
         for part, aside in _parts(clause, form, language, whole=strong):
             found += _passed_over(part, form) if aside else part
             words = [token for token in part if not token.separator]
-            begins = language == "th" or (
+            begins = language in ("th", "zh-Hant") or (
                 bool(words) and (words[0] is clause[0] or _in_brackets(words[0], form))
             )
             if aside and words and begins and not found[-1 if words[-1] is part[-1] else -2].rest:
@@ -95,6 +96,11 @@ def _parts(
     """A clause by what is asked and what is an aside."""
     if _KANA.search(form):
         start = 0 if _is_aside(clause, form, strong=whole) else _what_we_do(clause, form)
+        yield clause[:start], False
+        yield clause[start:], True
+        return
+    if language == "zh-Hant" and not _remark(clause, 0, form, language, whole=whole):
+        start = aim(clause, form)
         yield clause[:start], False
         yield clause[start:], True
         return

@@ -10,7 +10,6 @@ from planner.understand.vocabulary import Concept
 
 _BOTH_HOLD = ("かつ", "且つ", "なおかつ", "しかも")
 _THESE = ("この", "こういう", "こういった", "そういう", "そういった", "その", "このような")
-_TAKEN_OUT = ("ออก", "ออกไป", "ออกก่อน", "ออกไปก่อน", "ทิ้ง")
 _HIRAGANA = re.compile("[ぁ-ん]{2}")
 
 
@@ -151,9 +150,7 @@ class Connectives(Verbs):
 
     def _on_fill(self, token: Token, concept: Concept) -> bool:
         left_out = self.excluding and self.sketch.frames[-1:] and self.sketch.frames[-1].excluded
-        ends = any(each.name == "request" for each in token.concepts)
-        ends = ends or self.form[token.start : token.end] in _TAKEN_OUT  # ตัด VIP ออก …
-        if left_out and ends:
+        if left_out and self._wants(token):
             self.excluding = False  # "except for VIPs, give me …"
             self.clause += 1
             self.bit += 1
@@ -207,6 +204,8 @@ class Connectives(Verbs):
             return True  # 初回購入日が…: it marks the subject
         if particle and self.form[token.start - 1 : token.start] not in _PREDICATE:
             return True  # 「返金」が含まれる, 買ったのが先月
+        if self._is_of_a_topic(token):
+            return True
         self._flush_forward()
         self.bit += 1
         self.joined = True
@@ -221,6 +220,8 @@ class Connectives(Verbs):
         return True
 
     def _on_or(self, token: Token, concept: Concept) -> bool:
+        if self._says_still(token):
+            return True
         if self.form[token.start] == "、":
             self._close_japanese()
         self._flush_forward()

@@ -57,6 +57,10 @@ class Counted(Cursor):
         """«…的人,給我一包», "想再邀一次": one of something, in a clause of its own."""
         frame = self.current
         one = (quantity.number, quantity.op) == (1, None) and quantity.unit in ("times", "pieces")
+        after = self._peek(1)
+        ends = after is None or after.separator or after.role("request")
+        if one and frame is None and quantity.unit == "pieces" and ends:
+            return True  # 跑一包給我:…
         return one and frame is not None and frame.clause < self.clause and frame.head == ENGAGE
 
     def _counts_attribute(self) -> bool:

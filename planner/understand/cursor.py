@@ -173,8 +173,13 @@ class Cursor:
             frame.conjunction = "and" if each and len(self.channels) > 1 else ""
             frame.channels, self.channels = self.channels, []
         if self.described:
+            frame.headed = self._is_this_one(self.described[-1][1])
             frame.topics, self.described = self.described, []
             frame.topic_names, self.described_topics = self.described_topics, []
+
+    def _is_this_one(self, end: int) -> bool:
+        """Whether a name that ends there is said to be a campaign: 母親節那檔."""
+        return self.form[end : end + 3].lstrip(" 的").startswith(("這檔", "那檔", "檔"))
 
     def _each_too(self) -> bool:
         """«LINEもメールも届く»: the last two channels have «も» after each."""

@@ -221,7 +221,7 @@ def _opposites(nodes: list[Node], draft: AllOf) -> list[Command] | None:
     """«no, those who don't have the tag»: the opposite of what stands in the plan replaces it."""
     held = list(draft.items)
     fresh = [node for node in nodes if _place(node, held) is None]  # 反過來,要近90天沒買的銀卡
-    places = [_place(_opposite(node), held) for node in fresh]
+    places = [_place(_opposite(node), held) or _denied_at(node, held) for node in fresh]
     if not places or None in places:
         return None
     return [Negate(Target(index=place)) for place in places]
@@ -248,6 +248,17 @@ def _plain(node: Node) -> Node:
 def _place(node: Node, held: list[Node]) -> int | None:
     plain = [_plain(item) for item in held]
     return plain.index(node) + 1 if node in plain else None
+
+
+def _denied_at(node: Node, held: list[Node]) -> int | None:
+    """«要沒核銷的才對»: none at all, where some in a time stand, is the opposite of those."""
+    if not isinstance(node, Condition) or (node.op, node.number) != (Op.EQ, 0) or node.window:
+        return None
+    for place, item in enumerate(held, 1):
+        timed = isinstance(item, Condition) and item.window is not None
+        if timed and _opposite(item) == node.model_copy(update={"window": item.window}):  # type: ignore[union-attr]
+            return place
+    return None
 
 
 def _has_number(node: Node) -> bool:

@@ -1,5 +1,6 @@
 """One number or time in place of another: «50歳を60歳に», "60 days instead of 30"."""
 
+import re
 from dataclasses import replace
 
 from planner.commands import Change, Command, Remove, Target
@@ -9,6 +10,10 @@ from planner.understand.frames import Sketch
 from planner.understand.ranks import from_medium
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, Window
+
+_UPPER = re.compile(r"上限|最高|最大|上緣|\b(?:upper|max|maximum|ceiling|top end)\b|สูงสุด")
+_LOWER = re.compile(r"下限|最低|最小|下緣|\b(?:lower (?:end|bound|limit)|min|minimum|floor)\b|ต่ำสุด")
+"""Words for an end of a range."""
 
 
 def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
@@ -20,7 +25,7 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
     said = [t.extra.get("quantity") or t.extra.get("span") for t in sketch.tokens]
     measures = [m for m in said if isinstance(m, (Quantity, Span))]
     if len(measures) == 1 and any(token.role("change") for token in sketch.tokens):
-        return _from_to(measures[0], draft)
+        return _from_to(measures[0], draft) or _end_moved(measures[0], sketch, draft)
     if len(measures) == 1 and isinstance(measures[0], Quantity):
         return _upper_moved(measures[0], sketch, draft)
     if len(measures) != 2:
@@ -180,6 +185,21 @@ def further_up(change: Change, draft: AllOf) -> Change:
     if not (ranged and held.number < change.number):  # type: ignore[union-attr,operator]
         return change
     return replace(change, op=Op.BETWEEN, number=held.number, upper=change.number)  # type: ignore[union-attr]
+
+
+def _end_moved(said: Quantity | Span, sketch: Sketch, draft: AllOf) -> Change | None:
+    """«年齡上限拉到 50», "lower the minimum to 20": one end of the one range that stands."""
+    ranges = [(p, leaf) for p, leaf in _conditions(draft) if leaf.op is Op.BETWEEN]
+    ends = [bool(_UPPER.search(sketch.form)), bool(_LOWER.search(sketch.form))]
+    if not isinstance(said, Quantity) or len(ranges) != 1 or ends[0] == ends[1]:
+        return None
+    place, leaf = ranges[0]
+    low, high = (leaf.number, said.number) if ends[0] else (said.number, leaf.upper)
+    own = all(frame.name == leaf.field for frame in sketch.frames)
+    if not own or low is None or high is None or low >= high:
+        return None
+    target = Target(index=place, field=leaf.field)
+    return Change(target, op=Op.BETWEEN, number=low, upper=high)
 
 
 def _number(old: float, new: Quantity, draft: AllOf, *, ranged: bool = True) -> Change | None:

@@ -5,6 +5,7 @@ frames; quantities, spans of time, channels and negations attach to the frame th
 the one before or the one to come. Nothing here depends on the language.
 """
 
+import itertools
 from dataclasses import dataclass, field
 
 from planner.fields import FIELDS, Op
@@ -59,6 +60,8 @@ class Frame:
     """A campaign was mentioned by the noun."""
     latest: bool = False
     """And called recent itself."""
+    headed: bool = False
+    """Its campaign was named first, for all that follows: «New Arrivals June 這檔,…»."""
     only: bool = False
     """On these channels, and on no other."""
     anyhow: bool = False
@@ -211,3 +214,14 @@ class Sketch:
     tokens: list[Token] = field(default_factory=list)
     form: str = ""
     """The text as it is matched."""
+
+
+def share_campaign(frames: list[Frame]) -> None:
+    """«New Arrivals June 這檔,LINE 沒點、email 也沒開»: both are of that campaign."""
+    for left, right in itertools.pairwise(frames):
+        if (left.head, right.head) != (ENGAGE, ENGAGE) or not left.headed:
+            continue
+        own = right.values or right.topics or right.campaign
+        if left.sentence == right.sentence and not own:
+            right.values, right.headed = [*left.values], True
+            right.topics, right.topic_names = [*left.topics], [*left.topic_names]

@@ -93,6 +93,9 @@ class KnownValues(Nearby):
         if same_act and frame.head == "value":
             frame.head = "buy"  # "bought Coffee but not Skincare this year"
         frame.values.append(pair)
+        if frame.head == "vague" and frame.concept is not None and frame.name in OF_PRODUCTS:
+            frame.band = "high" if frame.concept.data["high"] else "low"
+            frame.head, frame.concept = frame.name, None  # 買很多件 Drip Coffee Box
         frame.too = self._too_follows()
         frame.together = frame.together or self.both
         self.both = self.both and len(frame.values) < 2
@@ -157,6 +160,9 @@ class KnownValues(Nearby):
                 and (frame.clause == self.clause or self.link in ("or", "and"))
                 and not (frame.bit != self.bit and self._has_own_act(frame))
                 and not self._is_of_another_source(frame)
+                and not (kind == "campaign" and self._has_own_reaction(frame))
+                and not self._all_were_taken(frame)
+                and not (frame.excluded and not self.excluding)  # 台北的不要,高雄的女生
                 and not (frame.head == "value" and frame.quantity and frame.bit != self.bit)
             ):
                 if self.link in ("or", "wide") or not frame.conjunction:
@@ -208,17 +214,39 @@ class KnownValues(Nearby):
             return True
         return bool((frame.source or self.source) and own) and own != frame.source
 
+    def _has_own_reaction(self, frame: Frame) -> bool:
+        """«618 的券核銷過或 618 的簡訊點過»: a campaign whose reaction follows it, as one did."""
+        if frame.head != ENGAGE or not frame.events or frame.bit == self.bit:
+            return False
+        small = ("fill", "channel", "noun", "not", "message")
+        coming = self.tokens[self.index + 1 : self.index + 6]
+        act = next((t for t in coming if not any(map(t.role, small)) or t.role("event")), None)
+        return act is not None and bool(act.role("event")) and self.form[act.start] >= "\u3041"
+
+    def _all_were_taken(self, frame: Frame) -> bool:
+        """«Gold 都收,Silver 要買滿 3 筆»: what was said of the first is whole."""
+        if frame.head != "value" or frame.clause == self.clause:
+            return False
+        between = [t for t in self.tokens[: self.index] if t.start >= frame.end]
+        said = {str(c.data["choice"]) for t in between for c in t.concepts if c.role == "choice"}
+        return bool(said & {"all", "skip"})
+
     def _has_own_act(self, frame: Frame) -> bool:
         """«沒買過 Jewelry 類,Outdoor 類金額超過一萬»: whether more is said of this name alone."""
         before, listed = self._peek(-1), self._peek(-2)
-        listed = listed if before is not None and before.separator else None
+        joint = self.form[before.start] if before is not None and before.separator else ","
+        listed = listed if joint != "," or frame.closed else None
         if frame.head == "value" or (listed and (listed.values or listed.role("noun"))):
             return False
         for token in self.tokens[self.index + 1 : self.index + 6]:
+            turns = token.role("not") or any(c.name == "but" for c in token.concepts)
+            if turns and self.form[token.start] >= "\u4e00":
+                continue  # Night Cream 卻沒買過
             if token.separator or token.role("and") or token.role("or") or token.values:
                 return False
             field = token.role("field")
-            if token.role("buy") or (field is not None and field.data["field"] in FIELDS):
+            bought = token.role("buy") or self._says_bought(token)
+            if bought or (field is not None and field.data["field"] in FIELDS):
                 return not self.form[token.start].isascii()
             if not (token.role("fill") or token.role("noun")):
                 return False

@@ -85,6 +85,11 @@ class Nearby(Measured):
         said = token.role("is")
         return said is not None and said.data["field"] == "order_count"
 
+    def _names_of(self, frame: Frame) -> bool:
+        """Whether a value of that custom attribute comes next."""
+        coming = self.tokens[self.index + 1 : self.index + 4]
+        return any(kind == frame.noun for t in coming for kind, _ in t.values)
+
     def _noun_near(self, kinds: set[str]) -> bool:
         return bool(self._nouns_near() & kinds)
 

@@ -43,6 +43,7 @@ class Negations(Ranks):
             self._taken(frame.quantity)
             frame.quantity, frame.negated = None, True
             return True
+        self._denies_all_of(token)
         self.negated = not self.negated if self.negated and self._peek_adjacent(-1) else True
         after = self._peek(1)
         end = token.end if after is None or after.separator else after.end

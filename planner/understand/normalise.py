@@ -8,6 +8,13 @@ from functools import lru_cache
 _SAME = {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "〜": "~", "～": "~", "•": " "}
 _SOUNDS = {"ㄉ": "的", "ㄇ": "嗎", "ㄅ": "吧", "ㄋ": "呢", "ㄌ": "了"}
 """Bopomofo as it is typed for the commonest particles."""
+_SLIPS = {
+    "購務車": "購物車", "夠物車": "購物車", "構物車": "購物車", "勾物車": "購物車", "標纖": "標籤",
+    "標簽": "標籤", "簡迅": "簡訊", "會圓": "會員", "優會券": "優惠券", "優惠卷": "優惠券",
+    "己經": "已經", "以封鎖": "已封鎖", "生曰": "生日", "白今": "白金",
+}  # fmt: skip
+"""Words as they come out of a keyboard by sound or shape; each as long as what is meant."""
+_SLIP = re.compile("|".join(_SLIPS))
 _ASIDES = ("(含)", "\uff08含\uff09")
 """Said between a number and 以上: 2 次(含)以上 is 2 次以上."""
 _MARKS = {"\uff9e", "\uff9f"}  # half-width voiced marks belong to the kana before them
@@ -79,7 +86,7 @@ def _fold(char: str) -> str:
 
 def normalise(text: str) -> Text:
     """Fold width, case, digits and invisible characters; keep the way back to the original."""
-    if _AS_IT_IS.fullmatch(text):
+    if _AS_IT_IS.fullmatch(text) and not _SLIP.search(text):
         return Text(text, text, tuple(range(len(text))))
     form: list[str] = []
     places: list[int] = []
@@ -118,4 +125,4 @@ def normalise(text: str) -> Text:
         form.extend(piece)
         places.extend([index] * len(piece))
         index += size
-    return Text(text, "".join(form), tuple(places))
+    return Text(text, _SLIP.sub(lambda slip: _SLIPS[slip.group()], "".join(form)), tuple(places))

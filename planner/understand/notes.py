@@ -9,6 +9,8 @@ from planner.understand.manners import Manners
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+EACH_SOURCE = "each"
+"""Stands for both sources, until the frame is one of each."""
 _DONE = re.compile("[過有沒了]")
 """What makes an act of a word: 退過貨 beside 退貨."""
 
@@ -182,6 +184,12 @@ class Notes(Manners):
 
     def _on_source(self, token: Token, concept: Concept) -> bool:
         frame, source = self.current, concept.data["source"]
+        if (joined := self._joins_sources(source)) is not None:
+            if frame is not None and frame.source not in ("", source):
+                frame.source = joined
+            else:
+                self._take_source(joined)
+            return True
         before = self.sketch.frames[-1] if self.sketch.frames else None
         if before is not None and self._has_another(before, source) and _has_source(before):
             if self._names_other_source(before, source) or self._is_said_of(before, token, source):
@@ -191,12 +199,40 @@ class Notes(Manners):
             return True
         if self.joined and self.source not in ("", source) and "th" in token.languages:
             self.sketch.rest.append((token.start, token.end, self.bit))  # ใน MAAC และ CAAC มีแท็ก…
+        self._take_source(source)
+        return True
+
+    def _take_source(self, source: str) -> None:
+        """Give it to the note or tag at hand, or keep it for the one to come."""
+        frame = self.current
         held = frame is not None and _has_source(frame) and frame.clause == self.clause
         if frame is not None and held and not self._leads_another(frame):
             frame.source, frame.source_last = source, bool(frame.values)
         else:
             self.source = source
-        return True
+
+    @staticmethod
+    def _part_sources(frames: list[Frame]) -> None:
+        """«VIP 標籤 MAAC 跟 CAAC 都有»: the tag of either source."""
+        for place, frame in reversed(list(enumerate(frames))):
+            if frame.source == EACH_SOURCE:
+                parts = [replace(frame, source=source) for source in ("maac", "caac")]
+                parts[1].link = "and"
+                frames[place : place + 1] = parts
+
+    def _joins_sources(self, source: str) -> str | None:
+        """«MAAC 跟 CAAC 都有»: each of them; «MAAC、CAAC 的», without "both": either."""
+        joint, other = self._peek(-1), self._peek(-2)
+        named = other.role("source") if other is not None else None
+        if joint is None or named is None or named.data["source"] == source:
+            return None
+        if joint.languages == {"th"}:
+            return None  # which tells them apart by what surrounds them
+        if not (joint.role("and") or self.form[joint.start : joint.end].strip() in "、/&+と"):
+            return None
+        coming = self.tokens[self.index + 1 :][:2]
+        both = any(t.role("both") or self.form[t.start] == "都" for t in coming)
+        return EACH_SOURCE if both or self.both else ""
 
     def _leads_another(self, frame: Frame) -> bool:
         """«備註有「客訴」或 MAAC 有 Skincare 標籤»: whose note or tag comes next."""

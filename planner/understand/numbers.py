@@ -48,7 +48,7 @@ _THAI = "|".join(sorted({**_THAI_DIGIT, **_THAI_SCALE}, key=len, reverse=True))
 _ENGLISH = "|".join(sorted({**_WORD, **_WORD_SCALE}, key=len, reverse=True))
 _PATTERNS = (
     re.compile(
-        rf"(?<![\d.])(?<!\d,)(?P<n>{_DIGITS})(?:(?P<w>(?:k|mn|mil|m|まん|マン|w(?=[\u4e00-\u9fff,、。]|$))|\s?(?:million|thousand|grand|hundred))(?![a-z])|"
+        rf"(?<![\d.])(?:(?<!\d,)|(?<=/\d,)|(?<=/\d\d,))(?P<n>{_DIGITS})(?:(?P<w>(?:k|mn|mil|m|まん|マン|w(?=[\u4e00-\u9fff,、。]|$))|\s?(?:million|thousand|grand|hundred))(?![a-z])|"
         rf"(?P<h>\s?(?:[{_HAN}][{_HAN}\d.]*))|(?P<t>\s?(?:{_THAI})(?:\s?(?:{_THAI}|\d))*))?"
     ),
     re.compile(rf"[{_HAN}]+(?:\d[{_HAN}\d]*)?"),

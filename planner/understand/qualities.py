@@ -22,6 +22,7 @@ class Qualities(Acts):
         english = "en" in token.languages
         if english and token.role("fill"):
             return False  # "from Taipei"
+        self._says_only(token)
         near = self.tokens[self.index + 1 : self.index + 5]
         if english and self.form[token.start : token.end] in _STRICT:
             if not any("quantity" in t.extra for t in near):

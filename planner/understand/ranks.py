@@ -1,4 +1,4 @@
-"""That tier or a higher one, a probability that is medium or lower."""
+"""That tier or a higher one, a probability that is medium or lower, none of so many."""
 
 from planner.fields import Op
 from planner.understand.connectives import Connectives
@@ -9,6 +9,8 @@ from planner.understand.vocabulary import Concept
 
 _STRICT = ("より", "未満", "に満たない", "超", "を超")
 """How words begin that leave out the tier itself: プラチナより下, ゴールド未満."""
+_SEVERAL = 2
+"""From so many on, none of them is not the contrary of that many."""
 
 
 def from_medium(*, up: bool) -> Quantity:
@@ -17,7 +19,7 @@ def from_medium(*, up: bool) -> Quantity:
 
 
 class Ranks(Connectives):
-    """Reads "or above", "or below"."""
+    """Reads "or above", "or below", and what none of is said."""
 
     def _on_or_below(self, token: Token, concept: Concept) -> bool:
         return self._on_or_above(token, concept)
@@ -49,3 +51,14 @@ class Ranks(Connectives):
             frame.head, frame.concept, frame.band = frame.name, None, ""
             frame.quantity = from_medium(up=up)
         return bool(band)
+
+    def _denies_all_of(self, token: Token) -> None:
+        """«群發三次都沒開»: none of the last three, which can't be told; not fewer than three."""
+        held, said = self.quantity, self.form[token.start - 1 : token.end]
+        if held is None or held.op is not None or held.number < _SEVERAL or "都" not in said[:2]:
+            return
+        places = [m for m in self.measured if m[3] is held and m[2] == self.bit]
+        if places and held.unit in ("times", "pieces"):
+            self.sketch.rest.append(places[0][:3])
+            self._taken(held)
+            self.quantity = None

@@ -16,7 +16,17 @@ from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import words
 
-_TELLS: Final = ("vague", "value", "reach", "exclude", "note", "scope", "request", "matters_not")
+_TELLS: Final = (
+    "vague",
+    "value",
+    "reach",
+    "exclude",
+    "note",
+    "scope",
+    "request",
+    "matters_not",
+    "any_one",
+)
 """Roles of words that say something of customers, or ask for them."""
 _OF_PEOPLE: Final = ("person", "interest", "is", "or", "not", "change", "remove")
 """Roles of words that do so unless the clause begins as a remark does."""

@@ -32,6 +32,9 @@ class Several(Purposes):
             if self.current is not None:
                 self.current.source = ""
             return True
+        if len(self.channels) > 1:
+            self.either_channel = True  # email 跟簡訊只要有一個收得到
+            return True
         follower = self._peek(1)
         listed = follower is not None and ":" in self.form[follower.start : follower.end]
         said = [f for f in self.sketch.frames if f.sentence == self.sentence]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from planner.fields import EVENTS, Op
 from planner.understand.alternatives import turns
 from planner.understand.called import Called
-from planner.understand.frames import ENGAGE, Frame
+from planner.understand.frames import ENGAGE, Frame, share_campaign
 from planner.understand.messages_said import usual_channel
 from planner.understand.spans import Quantity
 
@@ -101,6 +101,8 @@ class Sharing(Called):
             self.twins[0].span = self.twins[1].span  # "spent over 5k but under 20k in 2026"
         _negation_spreads(frames, self.form)
         self._share_channels(frames)
+        share_campaign(frames)
+        self._part_sources(frames)
         self._part_channels(frames)
         self._share_purchase(frames)
         self._drop_said(frames)

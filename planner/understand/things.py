@@ -136,6 +136,9 @@ class Things(Notes):
                 self.latest = self._called_recent()
             return True
         if kind == "tag":
+            if frame is not None and frame.head == "attribute" and frame.bit == self.bit:
+                if not (frame.values or frame.quantity) and self._names_of(frame):
+                    return True  # favorite_store 掛 Xinyi
             described = frame is not None and frame.head == "topic" and frame.bit == self.bit
             if frame is not None and described:
                 frame.head = "tag"  # クレームのタグ
@@ -234,8 +237,12 @@ class Things(Notes):
             if concept.name in ("loyal", "rare_buyer") and self._object_first(token):
                 held.head = "buy"  # 犬用品をよく買う
                 self._adopt(held)
-        if held is not None and self._is_object(held) and held.values and "額" in said:
-            if concept.name in ("high_spending", "low_spending") and self._object_first(token):
+        if held is not None and self._is_object(held) and held.values:
+            if concept.name == "buys_many" and self._object_first(token):
+                held.head, held.concept, held.band = "purchase_quantity", None, "high"
+                return True  # Drip Coffee Box 買很多件
+            sums = "額" in said and self._object_first(token)
+            if sums and concept.name in ("high_spending", "low_spending"):
                 held.head, held.concept = "product_amount", None  # Coffeeの購入金額が多い
                 held.band = "high" if concept.data["high"] else "low"
                 return True

@@ -11,6 +11,8 @@ from planner.understand.tokens import Token
 _MOMENTS: Final = ("first_purchase", "last_purchase", "joined_at")
 _AFTER: Final = ("から", "後", "後の", "から、", "後、")
 """What follows an act that a time is told from."""
+_NEXT: Final = ("然後", "而後", "最後", "隨後")
+"""What ends like it and only goes on."""
 _FAR: Final = 4
 """Letters between an act and such a time, at most."""
 _DONE: Final = ("buy", "event", "field", "is")
@@ -45,7 +47,7 @@ class Times(Counted):
         """«購入から30日以内に返品した», «入会後1週間以内に買った»."""
         token = self.tokens[self.index]
         said, words = self.form[: token.start], self.form[token.start : token.end]
-        after = said.endswith(_AFTER)
+        after = said.endswith(_AFTER) and not said.endswith(_NEXT)
         before = (t for t in self.tokens[: self.index][::-1] if not t.role("fill"))
         act, done = next(before, None), self._next_said()
         if not after or act is None or done is None or token.start - act.end > _FAR:

@@ -31,7 +31,7 @@ _LAUGHTER = re.compile(r"(?<![\d.,])5{3,}(?![\d.,%]|\s?(?:บาท|แต้ม
 """«555» is how Thai laughs."""
 _FILL = Concept("fill", "fill", {"role": "fill"})
 _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
-_SEPARATOR = re.compile(rf"[,、。.!?;:/|\n…·※【】■●◆▼]+|[+&]|(?:(?![♂♀])[{_EMOJI}])+")
+_SEPARATOR = re.compile(rf"~+(?=\s+\D|$)|[,、。.!?;:/|\n…·※【】■●◆▼]+|[+&]|(?:(?![♂♀])[{_EMOJI}])+")
 _LISTED = re.compile(
     r"(?:^|(?<=\s)|(?<=[,;、。]))\(?[1-9][.)、](?=\s?[^\d\s])\s?"
     r"|\([1-9一二三四五六]\)\s?|(?:^|(?<=[:;。\n]))[一二三四五六]、"
@@ -67,6 +67,7 @@ def _quotes(form: str, text: Text) -> Iterator[Token]:
 
 
 _OF_YEARS = "0123456789一二三四五六七八九十百兩半去今前近本昨每全整"
+_OF_DATES = "月日號年天週周季0123456789"
 _AND_OVER = re.compile(r"(?:(?:and|or) \w+|หรือ\S+)$")
 _NUMBER_AHEAD = re.compile(r"\s*(?:(?:nt|us)?\$\s?)?\d")
 
@@ -80,6 +81,8 @@ def _cuts_a_word(form: str, word: str, start: int) -> bool:
     """近一年消費 holds no 年消費, since the year is a length there, nor 有單筆 a 有單."""
     if word == "いか" and form[start - 1 : start] in ("高", "低", "多", "少", "近", "若"):
         return True  # 購入確率が低いか
+    if word.startswith("之後") and len(word) > 2 and form[start - 1] in _OF_DATES:
+        return True  # 三月之後就沒買
     if word == "有單" and form[start + 2 : start + 3] in ("筆", "次", "張", "件", "品", "價"):
         return True
     counted = word[0] == "年" or word == "日前"  # 30日前から

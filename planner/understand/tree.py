@@ -17,6 +17,7 @@ from planner.understand.alternatives import (
     set_off,
     united,
 )
+from planner.understand.contraries import paired
 from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.listed import list_people
 from planner.understand.nodes import Maker
@@ -226,7 +227,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
             frame.link = carry
         carry = ""
         pairs.append((frame, node))
-    pairs = _distinct(_once_and_never_again(_churned_since(pairs)))
+    pairs = _distinct(_once_and_never_again(_churned_since(paired(pairs))))
     pairs = bracketed(set_off(as_people(united(pairs)), sketch.form), sketch.form)
     list_verbs(pairs)
     list_people(pairs, sketch)
