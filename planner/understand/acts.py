@@ -216,6 +216,9 @@ class Acts(Surroundings):
 
     def _is_of_channel(self, channel: str) -> bool:
         """Whether «รับ», "receive" is of that channel: nearby, and no other right after it."""
+        token = self.tokens[self.index]
+        if "sms" in self.form[token.start : token.end]:
+            return True  # "received an SMS"
         if channel in self.channels and "ja" in self.tokens[self.index].languages:
             return True  # クーポンを使ってメールを開封した
         near = [t for t in self.tokens[self.index + 1 : self.index + 4] if not t.role("fill")]

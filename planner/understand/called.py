@@ -25,6 +25,16 @@ class Called(Things):
             return True
         return False
 
+    def _on_fill(self, token: Token, concept: Concept) -> bool:
+        """«spent 20k on it»: on what was named before, which must not be lost."""
+        before, frame = self._peek(-1), self.current
+        said = self.form[token.start : token.end] in ("it", "them", "these", "those")
+        on = before is not None and self.form[before.start : before.end] == "on"
+        if said and on and frame is not None and frame.is_spending and before is not None:
+            self.sketch.rest.append((before.start, token.end, self.bit))
+            return True
+        return super()._on_fill(token, concept)
+
     def _near_name(self, token: Token) -> bool:
         """«platnium customers»: a mistyped name, of which is asked what was meant."""
         frame = self.current

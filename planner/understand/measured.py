@@ -185,14 +185,9 @@ class Measured(Times):
         self.span_bit = self.bit
         if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
             return  # it says when they did what the data cannot tell
-        ahead = frame is not None and frame.clause < self.clause
-        ahead = ahead and (self.clause == self.turned or self._leads_clause())
-        if frame is not None and frame.head == "birthday":
-            # 誕生月が12月: "が" is no "but" here; «เกิดเดือนหน้า เดือนนี้ยังไม่ซื้อ»
-            ahead = frame.concept is not None and frame.concept.role == "birthday"
-            ahead = ahead and (frame.clause < self.clause or self._act_comes())
-            ahead = ahead or (frame.span is not None and self._people_since(frame))
-        if ahead:
+        if self._tells_when(span):
+            self._open("last_purchase", self.tokens[self.index]).span = span
+        elif frame is not None and self._is_of_what_comes(frame):
             self.span = span
         elif frame is not None and frame.takes_span(span) and not self._head_follows(frame):
             frame.span = span
@@ -236,6 +231,26 @@ class Measured(Times):
             return not (span.ago or span.short) and span.window.end is None
         open_ended = span.long and not (span.ago or span.led) and span.window.end is None
         return thai and done and open_ended and not self.negated and frame.takes_span(span)
+
+    def _is_of_what_comes(self, frame: Frame) -> bool:
+        """Whether a time is of the clause that it begins, and not of the frame before."""
+        if frame.head != "birthday":
+            leads = self.clause == self.turned or self._leads_clause()
+            return frame.clause < self.clause and leads
+        # 誕生月が12月: "が" is no "but" here; «เกิดเดือนหน้า เดือนนี้ยังไม่ซื้อ»
+        ahead = frame.concept is not None and frame.concept.role == "birthday"
+        ahead = ahead and (frame.clause < self.clause or self._act_comes())
+        return ahead or (frame.span is not None and self._people_since(frame))
+
+    def _tells_when(self, span: Span) -> bool:
+        """«exactly one order, placed over 3 months ago»: a comma parts how many from when."""
+        frame = self.current
+        if frame is None or frame.quantity is None or frame.clause != self.clause - 1:
+            return False
+        exact = frame.quantity.op is Op.EQ and frame.head in ("buy", "order_count", "is")
+        words = self.tokens[self.index - 1], self.tokens[self.index - 2]
+        placed = any(self.form[t.start : t.end] in ("placed", "made") for t in words)
+        return exact and placed and span.ago
 
     def _take_next(self, days: int, token: Token) -> None:
         if self.current is not None and self.current.head == "birthday":

@@ -7,6 +7,7 @@ from planner.understand.measured import Measured
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_FROM = ("from", "from the", "any", "the", "in", "of")
 _LOOK = 3
 """How many tokens away a noun still tells what a value is."""
 VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
@@ -50,8 +51,10 @@ class Nearby(Measured):
     def _verb_left_out(self) -> str:
         """«bought Coffee but not Skincare»: what is left out is of the act before."""
         last = self.sketch.frames[-1] if self.sketch.frames else None
-        before = self._peek(-1)
-        if last is None or before is None or not (before.role("exclude") or before.role("not")):
+        said = (t for t in self.tokens[: self.index][::-1])
+        before = next((t for t in said if self.form[t.start : t.end] not in _FROM), None)
+        denies = ("exclude", "not", "neither")
+        if last is None or before is None or not any(map(before.role, denies)):
             return ""
         same = last.sentence == self.sentence and last.head in ("buy", ENGAGE) and last.values
         return last.head if same and last.clause >= self.clause - 1 else ""

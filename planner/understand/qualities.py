@@ -11,6 +11,7 @@ from planner.understand.vocabulary import Concept
 
 _STRICT = ("more than", "fewer than", "less than", "greater than", "exceeding")
 
+_THEN = ("since", "after", "afterwards", "afterward", "since then", "after that")
 _EVERY = ("every", "each", "all", "all of", "all our", "each of", "every single")
 
 
@@ -45,7 +46,7 @@ class Qualities(Acts):
             self._rest(token)  # กลับมาซื้อหลังจากหายไป 3 เดือน
             return True
         ends = after is None or after.separator or after.role("and") or after.role("or")
-        if ends and "en" in token.languages and self.form[token.start : token.end] == "since":
+        if ends and "en" in token.languages and self.form[token.start : token.end] in _THEN:
             self._rest(token)
             return True
         return False
