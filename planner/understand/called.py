@@ -1,8 +1,12 @@
 """What people are called by what they did: "July babies", "Coffee repeat buyers"."""
 
+from planner.understand.frames import Frame
+from planner.understand.spans import Span
 from planner.understand.things import Things
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
+
+_MEMBERS = ("สมาชิก", "ลูกค้า", "เมมเบอร์")
 
 
 class Called(Things):
@@ -11,7 +15,42 @@ class Called(Things):
     def _on_field(self, token: Token, concept: Concept) -> bool:
         if self.form[token.start : token.end] == "babies" and not self._month_waits():
             return False  # without a month they are children
+        frame = self.current
+        if frame is not None and concept.name == "highest_order" and frame.bit == self.bit:
+            if self._is_of_one_order(frame, token):
+                return True
         return super()._on_field(token, concept)
+
+    def _is_of_one_order(self, frame: Frame, token: Token) -> bool:
+        """«จ่ายเกินหมื่นในบิลเดียว»: a number said before it; so many pieces in one can't be told."""
+        held, after = frame.quantity, self._peek(1)
+        if held is None or (after is not None and "quantity" in after.extra):
+            return False
+        if frame.head == "total_spending" and not frame.span:
+            frame.head, frame.concept = "highest_order", None
+            return True
+        if held.unit in ("pieces", "times") and "th" in token.languages:
+            self._rest(token)
+            return True
+        return False
+
+    def _on_noun(self, token: Token, concept: Concept) -> bool:
+        if self.form[token.start : token.end] in _MEMBERS and self._since_long():
+            self._open("joined_at", token)
+            return True
+        return super()._on_noun(token, concept)
+
+    def _since_long(self) -> bool:
+        """«สมาชิกมากกว่า 3 ปีที่ยังซื้ออยู่»: how long they have been with us."""
+        after = self._peek(1)
+        span = after.extra.get("span") if after is not None else None
+        return isinstance(span, Span) and span.long and not (span.led or span.ago)
+
+    def _on_person(self, token: Token, concept: Concept) -> bool:
+        done = super()._on_person(token, concept)
+        if self.form[token.start : token.end] in _MEMBERS and self._since_long():
+            self._open("joined_at", token)
+        return done
 
     def _month_waits(self) -> bool:
         return self.span is not None and self.span.month is not None

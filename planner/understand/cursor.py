@@ -123,6 +123,8 @@ class Cursor:
 
     def _open(self, head: str, token: Token, concept: Concept | None = None) -> Frame:
         self._close()
+        if self._leaves_scope(token):
+            self.bit += 1
         frame = Frame(head, token.start, token.end, concept)
         frame.link = self.link if self.degree_link == "and" else self.degree_link
         self.link = self.degree_link = "and"
@@ -161,6 +163,12 @@ class Cursor:
         self.current = frame
         self.sketch.frames.append(frame)
         return frame
+
+    def _leaves_scope(self, token: Token) -> bool:
+        """«โหลดแอปแล้ว รับพุชได้»: a Thai space ends what was said of what can't be told."""
+        spaced = self.form[max(0, token.start - 1) : token.start] == " "
+        spaced = spaced and _is_thai(self.form[token.start])
+        return spaced and any(bit == self.bit for *_, bit in self.sketch.scope)
 
     def _give_messages(self, frame: Frame) -> None:
         """What was said of the messages before the reaction to them."""

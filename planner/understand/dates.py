@@ -100,6 +100,7 @@ def _year(text: str | None, era: str | None = None) -> int | None:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True)) or "(?!)"
+    thai = "|".join(re.escape(name) for name in _months() if "\u0e00" <= name[0] <= "\u0e7f")
     year = r"(?P<y>(?:19|20|24|25|26)\d\d)"
     return tuple(
         map(
@@ -128,6 +129,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
                 rf"(?:(?<!\d){year}\s?年?的?\s?|今年)?"
                 r"(?P<h>上半年|下半年|上半期|下半期|ครึ่งปีแรก|ครึ่งปีหลัง|(?:6|หก)\s?เดือนแรก)"
                 r"(?:\s?(?:ของ)?(?:ปี)?\s?(?P<y2>\d{4}))?",
+                rf"(?:เดือน)?(?P<n>{thai})\s?(?P<y>6\d)(?!\d|[.,]\d|%|\s?(?:ครั้ง|บาท|วัน|ปี|ชิ้น|คน|ออเดอร์|บิล|แต้ม))",
                 r"วันที่\s?(?P<d>\d{1,2})\s?เดือน(?:ที่)?\s?(?P<m>\d{1,2})(?!\d)(?:\s?ปี\s?(?P<y>\d{4}))?",
                 r"(?<!\d)เดือน(?:ที่)?\s?(?P<m>\d{1,2})(?![\d,.]|\s?(?:ครั้ง|ออเดอร์|บิล|ชิ้น|บาท|คน|วัน|เดือน|ปี|แต้ม|พัน|หมื่น|แสน|k))"
                 r"(?:\s?ปี\s?(?P<y>\d{4}))?",

@@ -1,5 +1,6 @@
 """Conditions on numbers: thresholds, counts, and vague sizes still to be asked about."""
 
+from dataclasses import replace
 from datetime import date
 
 from planner.catalogue import Catalogue
@@ -71,6 +72,9 @@ class Numbers:
         return Condition(field=name, op=Op.WITHIN, window=window)
 
     def _compared(self, frame: Frame, name: str, quantity: Quantity) -> Node:
+        if name == "purchase_probability" and quantity.number > 1:
+            upper = None if quantity.upper is None else quantity.upper / 100
+            quantity = replace(quantity, number=quantity.number / 100, upper=upper)  # AI เกิน 80
         exactly = FIELDS[name].unit in ("times", "pieces", "years") if name in FIELDS else True
         numbers = self._numbers(quantity, Op.EQ if exactly else Op.GE)
         window = self._span_window(frame, name) if name in FIELDS else None

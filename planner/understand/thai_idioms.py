@@ -11,6 +11,8 @@ _CLOSING = re.compile(
     r"(?:ยัง)?ไม่(?:ใช่|มี|เคย)(?:เลย)?(?:\s?(?:สัก|ซัก|แม้แต่)(?:อย่าง|อัน|ครั้ง|แท็ก|ตัว|ข้อ|ทาง)?(?:เดียว)?)?(?:เลย)?"
 )
 """A "not" that stands after what it denies."""
+_TAKES = ("เอา", "กัน", "ลบ", "ถอด", "เอาคน", "เอาคนที่")
+_OUT = ("ออก", "ออกไป", "ออกก่อน", "ออกด้วย", "ออกให้หมด")
 _REACH = 9
 """Words within which such a turn is whole."""
 _ITEM = ("noun", "value", "event", "buy", "field", "channel", "message", "is")
@@ -20,8 +22,11 @@ _ACTS = ("event", "buy", "field", "noun")
 def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
     """The tokens, with each such turn as if it were said plainly."""
     turns = ("not", "choice", "both", "exclude")
-    if not any("th" in token.languages and any(map(token.role, turns)) for token in tokens):
+    if "ออก" not in form and not any(
+        "th" in token.languages and any(map(token.role, turns)) for token in tokens
+    ):
         return tokens
+    tokens = _taken_out(tokens, form)
     tokens = _besides(_one_or_other(tokens, form), form)
     return _neither(_denied_after(tokens, form), form)
 
@@ -55,6 +60,23 @@ def _one_or_other(tokens: list[Token], form: str) -> list[Token]:
                 if _kinds(tokens[place + 1]) & _kinds(tokens[then + 1]):
                     found[place], found[then] = _with(token, "fill"), _with(joint, "or")
                 break
+    return found
+
+
+def _taken_out(tokens: list[Token], form: str) -> list[Token]:
+    """«เอาคนที่คืนของออก», «ลบคนไทเปออก»: who is taken out, and not who is taken."""
+    found, begun = list(tokens), -1
+    for place, token in enumerate(tokens):
+        said, after = form[token.start : token.end], tokens[place + 1 : place + 2]
+        if said in _TAKES and after and (after[0].role("person") or after[0].values):
+            begun = place
+        elif token.separator or token.role("exclude"):
+            begun = -1
+        elif said in _OUT and begun >= 0 and not form.startswith("มา", token.end):
+            rest = [*tokens[:begun], *tokens[place + 1 :]]
+            alone = bool(tokens[begun + 1].values) and all(map(_is_small, rest))
+            found[begun] = _with(tokens[begun], "remove" if alone else "exclude")
+            begun = -1
     return found
 
 

@@ -283,6 +283,8 @@ class Things(Notes):
     def _on_scope(self, token: Token, concept: Concept) -> bool:
         if self._then() or self._is_told_beside():
             self.bit += 1  # ซื้อแล้วรีวิวใน google: what was bought stands for itself
+        thai = "\u0e00" <= self.form[token.start] <= "\u0e7f"
+        self.bit += thai and self.form[token.start - 1] == " "  # รับพุชได้ โหลดแอปแล้ว
         self.sketch.scope.append((token.start, token.end, concept, self.bit))
         self.span = None if self.span_bit == self.bit else self.span
         frame = self.current
