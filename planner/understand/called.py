@@ -52,6 +52,15 @@ class Called(Things):
             self._open("joined_at", token)
         return done
 
+    def _value(self, token: Token) -> bool:
+        done = super()._value(token)
+        kinds = {kind for kind, _ in token.values}
+        said = (t for t in self.tokens[: self.index][::-1][:3] if not t.role("fill"))
+        ever = next(said, None)
+        if done and ever is not None and ever.role("ever") and kinds & {"membership_tier", "city"}:
+            self.sketch.rest.append((ever.start, ever.end, self.bit))  # เมื่อก่อนเป็น Gold
+        return done
+
     def _month_waits(self) -> bool:
         return self.span is not None and self.span.month is not None
 

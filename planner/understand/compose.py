@@ -170,7 +170,8 @@ class Composer(Sharing):
     def _is_keyword(self, frame: Frame, token: Token) -> bool:
         """Whether a word after "notes mention" is what they are searched for."""
         if any(concept.role == "scope" for concept in token.concepts):
-            return frame.clause == self.clause
+            apart = bool(frame.quotes) and frame.bit < self.bit
+            return frame.clause == self.clause and not apart
         if frame.bit != self.bit and not frame.quotes:
             return self._lists_keywords(frame, token)
         after = self._peek(1)

@@ -42,7 +42,8 @@ class Qualities(Acts):
         """«redeemed it but has not bought since»: from then on, which can't be told."""
         after = self._peek(1)
         acts = ("vague", "buy", "event", "field", "is")
-        if "th" in token.languages and after is not None and any(map(after.role, acts)):
+        then = after is not None and self.form[after.start : after.end] in ("นั้น", "จากนั้น")
+        if "th" in token.languages and after and (then or any(map(after.role, acts))):
             self._rest(token)  # กลับมาซื้อหลังจากหายไป 3 เดือน
             return True
         ends = after is None or after.separator or after.role("and") or after.role("or")

@@ -34,7 +34,7 @@ class Times(Counted):
 
     def _is_relative(self, span: Span) -> bool:
         """«within 30 days of joining»: a time told from something else that was done."""
-        if not span.ago and self._is_told_from_an_act():
+        if not span.ago and (self._is_told_from_an_act() or self._is_after_an_act()):
             return True
         of, act = self._peek(1), self._peek(2)
         if of is None or act is None or self.form[of.start : of.end] not in ("of", "after"):
@@ -42,6 +42,16 @@ class Times(Counted):
         small = act.role("fill") and not any(map(act.role, ("buy", "field", "event")))
         act = self._peek(3) if small else act
         return act is not None and any(map(act.role, ("buy", "field", "event", "is")))
+
+    def _is_after_an_act(self) -> bool:
+        """«ภายใน 30 วันหลังสมัคร», «30 วันหลังจากซื้อครั้งแรก»."""
+        token, after = self.tokens[self.index], self._peek(1)
+        said = self.form[after.start : after.end] if after is not None else ""
+        if said in ("หลัง", "หลังจาก", "นับจาก", "นับตั้งแต่"):
+            after = self._peek(2)
+        elif not self.form[token.start : token.end].endswith("หลัง"):
+            return False
+        return after is not None and any(map(after.role, _DONE))
 
     def _is_told_from_an_act(self) -> bool:
         """«購入から30日以内に返品した», «入会後1週間以内に買った»."""
