@@ -70,6 +70,12 @@ class Counted(Cursor):
             return False  # 買了10件以上 點數低於500
         return any(kind == "attribute" and name in self.numeric for kind, name in named)
 
+    def _counts_kinds(self) -> bool:
+        """Whether it counts kinds of things: how many different ones, that can't be told."""
+        after = self._peek(1)
+        said = self.form[after.start : after.end] if after is not None else ""
+        return said in ("categories", "product categories", "tags", "cities", "channels", "tiers")
+
     def _is_next_count(self, quantity: Quantity) -> bool:
         """«買過珠寶,今年以來卻一筆訂單都沒有»: orders of a clause that has a time of its own."""
         frame = self.current

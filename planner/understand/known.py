@@ -147,6 +147,10 @@ class KnownValues(Nearby):
     def _owner(self, pair: Pair, token: Token) -> Frame:
         """The frame a value belongs to: the one at hand if it can hold it, else a new one."""
         frame, kind = self.current, pair[0]
+        if frame is not None and frame.head == "buy" and self._is_of_all_time(frame):
+            opened = self._open("buy", token)
+            opened.negated, opened.timeless = frame.negated, True
+            return opened
         if frame is not None and frame.head != "value" and self._is_put_in_cart(frame):
             return self._open("value", token)
         if frame is not None and frame.sentence == self.sentence:

@@ -26,7 +26,10 @@ class Measured(Times):
         self.measured.append((token.start, token.end, self.bit, quantity or span or days))
         where = self.clause, self.sentence, self.bit, self.group
         self.places[token.start] = (*where, self.link, self.excluding, self.verbal)
-        if isinstance(quantity, Quantity):
+        if isinstance(quantity, Quantity) and self._counts_kinds():
+            self.measured.pop()
+            self._rest(replace(token, extra={}))  # "bought from at least two categories"
+        elif isinstance(quantity, Quantity):
             self.quantity_bit = self.bit
             self._take_quantity(token, quantity)
         elif isinstance(span, Span) and self._is_relative(span):

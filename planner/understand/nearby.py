@@ -45,6 +45,12 @@ class Nearby(Measured):
             frame.values = [pair for pair in city.values if pair[0] == "city"]
         return True
 
+    def _is_of_all_time(self, frame: Frame) -> bool:
+        """«bought A in the last 60 days or B ever»: the time is of the first alone."""
+        after = self._peek(1)
+        ever = after is not None and self.form[after.start : after.end] in ("ever", "at any time")
+        return ever and frame.span is not None and frame.bit < self.bit
+
     def _coming(self, most: int) -> list[Token]:
         return self.tokens[self.index + 1 : self.index + 1 + most]
 

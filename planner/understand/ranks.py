@@ -21,6 +21,20 @@ def from_medium(*, up: bool) -> Quantity:
 class Ranks(Connectives):
     """Reads "or above", "or below", and what none of is said."""
 
+    def _separator(self, token: Token) -> None:
+        frame = self.current
+        if frame is not None and self._raises_a_tier(frame, token):
+            frame.band = "high"
+        else:
+            super()._separator(token)
+
+    def _raises_a_tier(self, frame: Frame, token: Token) -> bool:
+        """«Silver+, women»; "Gold+Silver" names two."""
+        before, after = self._peek(-1), self.form[token.end : token.end + 1]
+        said = self.form[token.start : token.end] == "+" and after in (" ", "", ",")
+        tier = frame.values[-1:] and frame.values[-1][0] == "membership_tier"
+        return said and bool(tier) and before is not None and before.end == token.start
+
     def _on_or_below(self, token: Token, concept: Concept) -> bool:
         return self._on_or_above(token, concept)
 

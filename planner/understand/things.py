@@ -18,6 +18,7 @@ _OF_PRODUCTS = (
 
 _HAD = ("付き", "付きの", "あり", "ありの", "持ち", "を持つ")
 """How «タグ» ends where it is said that people have it: VIPタグ付き、Wholesaleタグなし."""
+_PER_ORDER = ("average_order_value", "highest_order")
 _WITH_US = ("buy", "order_count", "total_spending", "last_interaction", "last_purchase")
 
 
@@ -70,7 +71,7 @@ class Things(Notes):
         name, same = concept.data["field"], frame.bit == self.bit
         if concept.name == "been_member" and token.role("fill") and same:
             return frame.head in _WITH_US  # "shopped with us": no tenure
-        if name == "average_order_value" and frame.is_spending and same:
+        if name in _PER_ORDER and frame.is_spending and same:
             frame.head, frame.concept = name, concept  # "spent over 500 per order"
             return True
         if name == "total_spending" and frame.head == "value" and same and self._is_object(frame):
