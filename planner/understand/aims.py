@@ -31,7 +31,7 @@ _LED = f"(?:{_WILL}|來|去|拿來|用來|找來)"
 _DO = (
     f"{_THESE}?{_LED}{{0,4}}(?:推(?!播)|辦|發(?!送)|寄|測|測試|拍|補|排|規劃|規畫|試|邀|約|印|配|衝|追|救|喚|操作|經營|"
     "加強|主打|評估|研究|分析|驗證|對照|比對|作為|安排|優化|開(?:會|檔|團|賣|直播))(?!過|了|得到|不到|的到|有)|"
-    f"當(?!過|了)|(?:{_THESE}{_LED}{{0,4}}|{_LED}{{1,4}})(?:做|當|送(?!達)|跑|進|談|聊|打(?!開)|搭|設計|拉|撈|看)"
+    f"當(?!過|了)|(?:{_THESE}{_LED}{{0,4}}|{_LED}{{1,4}})(?:做|當|送(?!達)|跑|進|談|聊|打(?!開)|搭|設計|拉|撈|看|列|建|整理|清)"
     "(?!過|了|得到|不到|的到|有)|我們?(?:想|要|會|打算|準備|先)"
 )
 """How it begins that says what is done with the people."""
@@ -48,7 +48,7 @@ _DESCRIBES = re.compile("[過沒無未]|有(?!效)|是(?!否)|^會|住在|屬於
 _CLAUSE, _TAIL = re.compile(f"{_WE}|{_DO}"), re.compile(_DO)
 _STRONG = ("value", "reach", "note", "source", "exclude", "scope", "birthday", "interest")
 """Roles of words that say something of those who are meant."""
-_PASSED = ("fill", "person", "any_one", "vague")
+_PASSED = ("fill", "person", "any_one", "vague", "value")
 """Roles of words that may stand before what is done with the people."""
 _PEOPLE = "客人戶粉顧友者員族家群"
 """How vague words for people end, and not for things: 老主顧 beside 高單價."""
@@ -114,8 +114,11 @@ class _Clause:
         if token.role("vague"):
             joined = after is None or form[after.start : after.end] in ("的", "的人")
             return joined or form[token.end - 1] in _PEOPLE
+        if ours and token.role("exclude") and form[token.end - 1] in "掉除":
+            return True
         if ours:
-            return bool(token.role("exclude") and form[token.end - 1] in "掉除")
+            named = any(kind not in ("attribute", "campaign") for kind, _ in token.values)
+            return named or self._is_done(token)
         if token.role("fill"):
             return False
         if any(map(token.role, _STRONG)):
@@ -123,8 +126,13 @@ class _Clause:
         if any(kind != "attribute" for kind, _ in token.values):
             return True
         acts = any(map(token.role, ("buy", "event", "is")))
-        near = form[max(self.tokens[0].start, token.start - 1) : token.end + 1]
-        return bool(acts and (strict or _DONE.search(near)))
+        return self._is_done(token) or (acts and strict)
+
+    def _is_done(self, token: Token) -> bool:
+        """Whether it is an act that somebody did or did not do."""
+        acts = any(map(token.role, ("buy", "event", "is"))) and not token.role("fill")
+        near = self.form[max(self.tokens[0].start, token.start - 1) : token.end + 1]
+        return acts and _DONE.search(near) is not None
 
 
 def _measures(token: Token) -> bool:

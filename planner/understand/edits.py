@@ -25,11 +25,13 @@ from planner.understand.pointing import (
     demands,
     fields_in,
     months_in,
+    no_matter,
     puts_in_place,
     roles_in,
     target_of_span,
     target_of_unit,
     target_said,
+    turns_round,
 )
 from planner.understand.spans import Quantity, Span
 from planner.understand.swaps import also, counted_back, moved, swapped
@@ -139,7 +141,9 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     if exchanged := _exchanged(sketch, draft) or contrasted(sketch, nodes, draft):
         return [exchanged]
     target = target_said(sketch, draft)
-    if target is not None and not nodes and not _says_people(sketch.frames) and _no_matter(sketch):
+    if turns_round(sketch) and target is not None and not nodes:
+        return [Negate(target)]  # 反過來,要沒有這張券的
+    if target is not None and not nodes and not _says_people(sketch.frames) and no_matter(sketch):
         return [Remove(target)]
     if target is not None and "unlimited" in roles:
         return [Remove(target)]  # 不要限男性
@@ -186,12 +190,6 @@ def _besides(sketch: Sketch, draft: AllOf) -> list[Command]:
     if quantity is None or "change" not in roles_in(sketch):
         return []
     return [_changed(target_of_unit(draft, quantity), quantity, None)]
-
-
-def _no_matter(sketch: Sketch) -> bool:
-    """«性別は問わない», "any city will do"."""
-    choices = [c.data["choice"] for t in sketch.tokens for c in t.concepts if c.role == "choice"]
-    return "skip" in choices
 
 
 def _removed(sketch: Sketch, target: Target, nodes: list[Node], draft: AllOf) -> list[Command]:

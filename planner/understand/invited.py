@@ -56,7 +56,8 @@ class Invited(KnownValues):
         after = self._peek(1)
         thing = after is not None and (after.role("noun") or after.topics or after.rest)
         thing = thing and not self.form.startswith("ที่", after.start)  # type: ignore[union-attr]
-        people = self._names_people(token) or not thing
+        goods = after is not None and after.role("unit") and after.start == token.end  # 囤貨組
+        people = self._names_people(token) or not (thing or goods)
         return direct and token.role("vague") is not None and people
 
     def _is_plural(self, token: Token) -> bool:

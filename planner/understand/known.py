@@ -225,7 +225,8 @@ class KnownValues(Nearby):
         small = ("fill", "channel", "noun", "not", "message")
         coming = self.tokens[self.index + 1 : self.index + 6]
         act = next((t for t in coming if not any(map(t.role, small)) or t.role("event")), None)
-        return act is not None and bool(act.role("event")) and self.form[act.start] >= "\u3041"
+        told = act is not None and act.role("event") and not act.role("fill")
+        return bool(told) and self.form[act.start] >= "\u3041"  # type: ignore[union-attr]
 
     def _all_were_taken(self, frame: Frame) -> bool:
         """«Gold 都收,Silver 要買滿 3 筆»: what was said of the first is whole."""

@@ -122,6 +122,7 @@ class Nearby(Measured):
                         found.add(noun.data["kind"])
                     break
                 small = any(map(token.role, ("fill", "not", "exclude"))) or bool(token.quote)
+                small = small or self.form[token.start : token.end] == "卻"
                 introduces = self.form[token.start : token.end].strip() in (":", "-")
                 if token.values or not (small or introduces):
                     break

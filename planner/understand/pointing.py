@@ -1,5 +1,6 @@
 """Which condition of the plan that stands is pointed at."""
 
+import re
 from dataclasses import replace
 
 from planner.commands import Target
@@ -7,6 +8,8 @@ from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, leaves
 from planner.understand.frames import Sketch
 from planner.understand.spans import Quantity, Span
+
+_LACKS = re.compile("沒有?[這那該][張個檔則](?!條件|限制)")
 
 
 def roles_in(sketch: Sketch) -> set[str]:
@@ -201,3 +204,15 @@ def are_joined(sketch: Sketch) -> bool:
     said = [sketch.form[token.start : token.end] for token in between]
     spoken = any((t.role("or") or t.role("and")) and not t.role("change") for t in between)
     return len(named) < 2 or spoken or bool({"と", "や", "กับ", "、", ","} & set(said))
+
+
+def no_matter(sketch: Sketch) -> bool:
+    """«性別は問わない», "any city will do"."""
+    choices = [c.data["choice"] for t in sketch.tokens for c in t.concepts if c.role == "choice"]
+    return "skip" in choices
+
+
+def turns_round(sketch: Sketch) -> bool:
+    """«反過來», «沒有這張券的»: the opposite of what stands."""
+    roles = roles_in(sketch)
+    return "flip" in roles or ("condition_noun" not in roles and bool(_LACKS.search(sketch.form)))

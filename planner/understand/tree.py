@@ -101,9 +101,10 @@ def _left_in_cart(frames: list[Frame]) -> list[Frame]:
 def _same_cart(before: Frame, frame: Frame) -> bool:
     """«Xのカゴ落ちリスト。7日間でカートに入れた分だけ»: when that was, said afterwards."""
     bare = not (frame.values or frame.topics or frame.quantity or frame.negated or frame.excluded)
-    later = frame.link != "or" and before.sentence != frame.sentence
+    later = frame.link != "or" and before.clause != frame.clause
     same = later and frame.name == "add_to_cart_count"
-    return same and bare and before.head == "is" and before.span is None and frame.span is not None
+    timed = before.span is None and frame.span is not None
+    return same and bare and before.head in ("is", before.name) and timed
 
 
 def _last_bought(said: Condition) -> Window | None:
