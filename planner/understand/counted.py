@@ -195,7 +195,8 @@ class Counted(Cursor):
             return not self._counts_after()
         if quantity.upper is None:
             before, after = self._peek(-1), self._peek(1)
-            counts = after is not None and (after.role("noun") or after.topics or after.values)
+            things = {kind for kind, _ in after.values} - {"city"} if after is not None else set()
+            counts = after is not None and (after.role("noun") or after.topics or things)
             return before is not None and is_people(before) and not counts
         return any(is_people(token) for token in (self._peek(-1), self._peek(1)))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from planner.fields import FIELDS, Op
 from planner.understand.acts import Acts
+from planner.understand.frames import ENGAGE
 from planner.understand.ranks import from_medium
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -200,6 +201,11 @@ class Qualities(Acts):
     def _on_degree(self, token: Token, concept: Concept) -> bool:
         if self._is_other_degree(concept.data["band"]):
             return True
+        held = self.current
+        if held is not None and held.head == ENGAGE and held.bit == self.bit and held.events:
+            if self.form[token.start : token.end] in ("เยอะ", "เยอะๆ", "เยอะมาก"):
+                self._rest(token)  # เปิดเยอะแต่ไม่ซื้อ
+                return True
         if (self.current is not None and self.current.name == "purchase_probability") or (
             self.current is not None
             and self.current.head

@@ -120,8 +120,13 @@ def _closes(tokens: list[Token], end: int, before: list[Token], form: str) -> bo
     if form[last.start : last.end] == "ก็" and form[tokens[0].start : end] != "ไม่เคย":
         return True
     after = next((t for t in tokens if t.start >= end and not _is_small(t)), None)
-    joint = after is None or after.separator or after.role("and") or after.role("or")
-    return bool(joint) or form[end : end + 1] == " "
+    if form[last.start : last.end] in ("ที่", "ซึ่ง"):
+        return False  # เชียงใหม่ ที่ไม่ใช่ Silver
+    if after is None or after.separator or after.role("and") or after.role("or"):
+        return True
+    named = after.values or after.topics or after.rest or any(map(after.role, ("noun", "value")))
+    named = named or "ใช่" in form[tokens[0].start : end]
+    return form[end : end + 1] == " " and not named
 
 
 def _is_small(token: Token) -> bool:
