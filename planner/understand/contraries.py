@@ -1,6 +1,6 @@
 """Descriptions of which nobody meets two: said one after the other, either is wanted.
 
-«台北金卡、高雄白金卡», «Silver 要買滿 3 筆,Gold 都收».
+«台北金卡、高雄白金卡», «Silver 要買滿 3 筆,Gold 都收», «買過 A 的女生跟買過 B 的男生».
 """
 
 from collections.abc import Callable
@@ -18,7 +18,8 @@ def paired(pairs: _Pairs) -> _Pairs:
     kept: _Pairs = []
     place = 0
     while place < len(pairs):
-        wholes = _wholes(pairs, place, _of_people) or _wholes(pairs, place, _of_clause)
+        ways = (_of_people, _of_clause, _of_bit)
+        wholes = next((w for read in ways if (w := _wholes(pairs, place, read))), [])
         if not wholes:
             kept.append(pairs[place])
             place += 1
@@ -72,6 +73,23 @@ def _of_clause(pairs: _Pairs, place: int) -> _Pairs:
             break
         found.append((frame, node))
     return found
+
+
+def _of_bit(pairs: _Pairs, place: int) -> _Pairs:
+    """What is said of people before they are named: «買過 Lipstick 的女生»."""
+    first = pairs[place][0] if place < len(pairs) else None
+    led = place > 0 and first is not None and pairs[place - 1][0].bit == first.bit
+    if first is None or led:
+        return []
+    same = [pair for pair in pairs[place:] if (pair[0].bit, pair[0].sentence) == _stretch(first)]
+    said = all(frame.link == "and" and not frame.excluded for frame, _ in same)
+    ends = any(_is_plain(frame) for frame, _ in same[1:])
+    acts = any(not _is_plain(frame) for frame, _ in same)  # not 買過 Coffee 的台北女生和高雄女生
+    return same if said and ends and acts else []
+
+
+def _stretch(frame: Frame) -> tuple[int, int]:
+    return frame.bit, frame.sentence
 
 
 def _is_plain(frame: Frame) -> bool:

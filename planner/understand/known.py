@@ -228,14 +228,6 @@ class KnownValues(Nearby):
         told = act is not None and act.role("event") and not act.role("fill")
         return bool(told) and self.form[act.start] >= "\u3041"  # type: ignore[union-attr]
 
-    def _all_were_taken(self, frame: Frame) -> bool:
-        """«Gold 都收,Silver 要買滿 3 筆»: what was said of the first is whole."""
-        if frame.head != "value" or frame.clause == self.clause:
-            return False
-        between = [t for t in self.tokens[: self.index] if t.start >= frame.end]
-        said = {str(c.data["choice"]) for t in between for c in t.concepts if c.role == "choice"}
-        return bool(said & {"all", "skip"})
-
     def _has_own_act(self, frame: Frame) -> bool:
         """«沒買過 Jewelry 類,Outdoor 類金額超過一萬»: whether more is said of this name alone."""
         before, listed = self._peek(-1), self._peek(-2)

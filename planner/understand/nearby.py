@@ -99,6 +99,14 @@ class Nearby(Measured):
         coming = self.tokens[self.index + 1 : self.index + 4]
         return any(kind == frame.noun for t in coming for kind, _ in t.values)
 
+    def _all_were_taken(self, frame: Frame) -> bool:
+        """«Gold 都收,Silver 要買滿 3 筆»: what was said of the first is whole."""
+        if frame.head != "value" or frame.clause == self.clause:
+            return False
+        between = [t for t in self.tokens[: self.index] if t.start >= frame.end]
+        said = {str(c.data["choice"]) for t in between for c in t.concepts if c.role == "choice"}
+        return bool(said & {"all", "skip"})
+
     def _noun_near(self, kinds: set[str]) -> bool:
         return bool(self._nouns_near() & kinds)
 
