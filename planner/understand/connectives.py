@@ -159,6 +159,8 @@ class Connectives(Verbs):
         if said == "who":
             self.bit += self.current is not None  # "women with no orders who bought …"
             self.verbal = True
+            before = self._peek(-1)  # "except VIPs who …"
+            self.bound = self.excluding and before is not None and bool(before.values)
         return not token.topics
 
     def _on_unlimited(self, token: Token, concept: Concept) -> bool:

@@ -118,6 +118,9 @@ class Measured(Times):
 
     def _compare_again(self, frame: Frame, quantity: Quantity) -> None:
         self.current = self._again(frame, quantity)
+        coming = {k for t in self.tokens[self.index + 1 : self.index + 3] for k, _ in t.values}
+        if frame.is_spending and coming & {"product", "category"}:
+            self.current.values = []  # "over 10k on Skincare or over 20k on Jewelry"
         self.current.link, self.link = "or", "and"
 
     def _is_alternative(self, frame: Frame, quantity: Quantity) -> bool:
