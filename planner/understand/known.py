@@ -253,9 +253,7 @@ class KnownValues(Nearby):
         """Which of the things of that name is meant, best first; none if it is a common word."""
         pairs = token.values
         kinds = {kind for kind, _ in pairs}
-        common = [c for c in token.concepts if c.role != "fill"]
-        if "th" not in token.languages and any("\u0e00" <= c <= "\u0e7f" for c in self.form):
-            common = []  # ยกเว้น Regular
+        common = [] if self._is_foreign(token) else [c for c in token.concepts if c.role != "fill"]
         if "attribute" in kinds and len(kinds) == 1:
             return () if common and not self._noun_near({"attribute"}) else pairs
         nouns = self._nouns_near()

@@ -4,8 +4,8 @@ import itertools
 import re
 
 from planner.fields import FIELDS
-from planner.understand.alone import Alone
 from planner.understand.frames import ENGAGE, Frame
+from planner.understand.sole import Sole
 from planner.understand.spans import Span
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
@@ -26,7 +26,7 @@ def _is_of_a_message(token: Token) -> bool:
     return named or token.role("message") is not None or token.role("channel") is not None
 
 
-class Surroundings(Alone):
+class Surroundings(Sole):
     """Looks at the words around the one that is read."""
 
     def _is_of_messages(self) -> bool:

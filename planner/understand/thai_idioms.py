@@ -151,7 +151,8 @@ def _denied_from(before: list[Token], form: str) -> int:
         elif not _is_small(token) or (first >= 0 and form[token.start : token.end] != "ของ"):
             break
         place -= 1
-    return first
+    denied = place >= 0 and before[place].role("not") is not None
+    return -1 if denied else first  # ไม่ใช่ VIP ก็ไม่ใช่ KOL
 
 
 def _leads(token: Token, after: Token, form: str) -> bool:
