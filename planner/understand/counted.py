@@ -132,6 +132,9 @@ class Counted(Cursor):
             if not (token.role("fill") or token.role("both")):
                 break
         before = self._peek(-1)
+        quoted = before is not None and self.form[before.start - 1 : before.end] == "」の"
+        if quoted and len(self.sketch.frames) > 1:
+            return True  # 条件は「…」「…」の2つ
         led = before is not None and self.form[before.start : before.end] in _THESE
         return found or (led and len(self.sketch.frames) > 1)
 

@@ -10,10 +10,12 @@ from planner.understand.contrasts import contrasted
 from planner.understand.exchanges import (
     compared_anew,
     corrected_value,
+    coupon_used,
     exchange,
     fewer,
     further_up,
     joined_anew,
+    keyword_more,
     narrowed,
     ranked_anew,
 )
@@ -25,9 +27,11 @@ from planner.understand.pointing import (
     demands,
     fields_in,
     months_in,
+    names_only_a_size,
     no_matter,
     puts_in_place,
     roles_in,
+    takes_off,
     target_of_span,
     target_of_unit,
     target_said,
@@ -35,7 +39,6 @@ from planner.understand.pointing import (
 )
 from planner.understand.spans import Quantity, Span
 from planner.understand.swaps import also, counted_back, moved, swapped
-from planner.understand.tokens import Token
 
 
 def _says_people(frames: list[Frame]) -> bool:
@@ -129,7 +132,7 @@ def _changed_value(node: Node, draft: AllOf, compared: Mapping[float, Op | None]
 
 
 def _exchanged(sketch: Sketch, draft: AllOf) -> Change | None:
-    ways = (exchange, compared_anew, ranked_anew, joined_anew)
+    ways = (exchange, compared_anew, ranked_anew, joined_anew, keyword_more)
     return next((change for way in ways if (change := way(sketch, draft))), None)
 
 
@@ -140,6 +143,8 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return [Undo()]
     if exchanged := _exchanged(sketch, draft) or contrasted(sketch, nodes, draft):
         return [exchanged]
+    if used := coupon_used(sketch, draft):
+        return used
     target = target_said(sketch, draft)
     if turns_round(sketch) and target is not None and not nodes:
         return [Negate(target)]  # 反過來,要沒有這張券的
@@ -270,29 +275,14 @@ def _leads(sketch: Sketch) -> bool:
     )
 
 
-def _takes_off(sketch: Sketch, draft: AllOf) -> bool:
-    """«台北拿掉» where Taipei stands takes it off; «不要台北的» leaves people out."""
-    words = [t for t in sketch.tokens if t.role("remove") and t.role("exclude")]
-    no = any(t.role("choice") for t in words)  # 不要
-    people = any(t.role("person") for t in sketch.tokens)
-    named = all(f.values and f.excluded and not f.negated for f in sketch.frames)
-    of = any(t.values and _said_of(t, sketch) for t in sketch.tokens)
-    stands = target_said(sketch, draft) is not None
-    return bool(words) and named and stands and not (no or people or of)
-
-
-def _said_of(token: Token, sketch: Sketch) -> bool:
-    """Whether 的 follows a name, so that people of it are meant."""
-    after = next((t for t in sketch.tokens if t.start == token.end), None)
-    return after is not None and after.role("fill") is not None and after.end - after.start == 1
-
-
 def _excluding(sketch: Sketch, draft: AllOf) -> bool:
     """«remove people who blocked us» leaves people out; it takes no condition away."""
     if any(t.role("condition_noun") for t in sketch.tokens) and target_said(sketch, draft):
         return False
+    if sketch.frames and all(names_only_a_size(f) for f in sketch.frames):
+        return target_said(sketch, draft) is None  # やっぱり年齢はなしで
     if any(f.excluded for f in sketch.frames):
-        return not _takes_off(sketch, draft)
+        return not takes_off(sketch, draft)
     describes = _says_people(sketch.frames)
     people = any(t.role("person") for t in sketch.tokens)
     return describes and people and target_said(sketch, draft) is None

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from planner.commands import Change, Command, Remove, Target
+from planner.commands import Add, Change, Command, Remove, Target
 from planner.fields import Op
 from planner.plan import AllOf, Condition, Node, Not, Scope, leaves
 from planner.understand.frames import Sketch
@@ -178,6 +178,32 @@ def _upper_moved(said: Quantity, sketch: Sketch, draft: AllOf) -> Change | None:
     return Change(target, op=Op.BETWEEN, number=leaf.number, upper=said.number)
 
 
+def keyword_more(sketch: Sketch, draft: AllOf) -> Change | None:
+    """«「交換」も入れて» where notes are searched: one more word to search them for."""
+    words = tuple(word for frame in sketch.frames for word in frame.quotes)
+    quoted = bool(words) and all(frame.head == "quote" for frame in sketch.frames)
+    notes = [(p, leaf) for p, leaf in _conditions(draft) if leaf.field == "note"]
+    roles = {c.role for token in sketch.tokens for c in token.concepts}
+    if not (quoted and len(notes) == 1 and roles & {"also", "add"}):
+        return None
+    place, leaf = notes[0]
+    return Change(Target(index=place, field="note"), texts=(*leaf.texts, *words))
+
+
+def coupon_used(sketch: Sketch, draft: AllOf) -> list[Command] | None:
+    """«まだ使っていない人だけ» where a coupon stands: it is that coupon, and no money."""
+    frame = sketch.frames[0] if len(sketch.frames) == 1 else None
+    held = [leaf for _, leaf in _conditions(draft) if leaf.scope.channels == ("coupon",)]
+    if frame is None or not held or not frame.is_spending:
+        return None
+    words = [t for t in sketch.tokens if t.start <= frame.start < t.end and t.role("event")]
+    if not words or frame.quantity or frame.span or frame.values or frame.topics:
+        return None
+    scope = held[-1].scope.model_copy(update={"events": ("redeem",)})
+    op, number = (Op.EQ, 0.0) if frame.negated else (Op.GE, 1.0)
+    return [Add(held[-1].model_copy(update={"scope": scope, "op": op, "number": number}))]
+
+
 def further_up(change: Change, draft: AllOf) -> Change:
     """«35歳まで広げて»: the range that stands keeps its lower end."""
     held = draft.items[(change.target.index or 1) - 1]
@@ -230,9 +256,14 @@ def narrowed(nodes: list[Node], draft: AllOf) -> list[Command] | None:
 
 
 def _timed(said: Condition, draft: AllOf) -> list[Command] | None:
-    """«過去30日のカゴ落ちだけに»: when the act was that stands without a time."""
+    """«過去30日のカゴ落ちだけに»: when the act was, or was not, that stands without a time."""
     for place, item in enumerate(draft.items, 1):
-        alike = said.model_copy(update={"window": None, "scope": getattr(item, "scope", None)})
-        if said.window is not None and item == alike and said.scope in (Scope(), alike.scope):
+        held = item.item if isinstance(item, Not) else item
+        if not isinstance(held, Condition) or held.window is not None or said.window is None:
+            continue
+        none = (held.op, held.number) == (Op.EQ, 0)  # 返品なし
+        same = said.model_copy(update={"op": Op.EQ, "number": 0.0}) if none else said
+        alike = same.model_copy(update={"window": None, "scope": held.scope})
+        if held == alike and said.scope in (Scope(), held.scope):
             return [Change(Target(index=place, field=said.field), window=said.window)]
     return None

@@ -2,7 +2,7 @@
 
 import itertools
 
-from planner.fields import FIELDS, Op
+from planner.fields import Op
 from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
 from planner.understand.nearby import VERB_KINDS, Nearby
 from planner.understand.normalise import normalise
@@ -162,7 +162,8 @@ class KnownValues(Nearby):
                 and not self.negated
                 and not (frame.clause < self.clause == self.turned)
                 and (frame.clause == self.clause or self.link in ("or", "and"))
-                and not (frame.bit != self.bit and self._has_own_act(frame))
+                and not ((frame.bit != self.bit or frame.quantity) and self._has_own_act(frame))
+                and not (self.bound and self._denied_ahead())
                 and not self._is_of_another_source(frame)
                 and not (kind == "campaign" and self._has_own_reaction(frame))
                 and not self._all_were_taken(frame)
@@ -227,27 +228,6 @@ class KnownValues(Nearby):
         act = next((t for t in coming if not any(map(t.role, small)) or t.role("event")), None)
         told = act is not None and act.role("event") and not act.role("fill")
         return bool(told) and self.form[act.start] >= "\u3041"  # type: ignore[union-attr]
-
-    def _has_own_act(self, frame: Frame) -> bool:
-        """«沒買過 Jewelry 類,Outdoor 類金額超過一萬»: whether more is said of this name alone."""
-        before, listed = self._peek(-1), self._peek(-2)
-        joint = self.form[before.start] if before is not None and before.separator else ","
-        listed = listed if joint != "," or frame.closed else None
-        if frame.head == "value" or (listed and (listed.values or listed.role("noun"))):
-            return False
-        for token in self.tokens[self.index + 1 : self.index + 6]:
-            turns = token.role("not") or any(c.name == "but" for c in token.concepts)
-            if turns and self.form[token.start] >= "\u4e00":
-                continue  # Night Cream 卻沒買過
-            if token.separator or token.role("and") or token.role("or") or token.values:
-                return False
-            field = token.role("field")
-            bought = token.role("buy") or self._says_bought(token)
-            if bought or (field is not None and field.data["field"] in FIELDS):
-                return not self.form[token.start].isascii()
-            if not (token.role("fill") or token.role("noun")):
-                return False
-        return False
 
     def _settle(self, token: Token) -> tuple[Pair, ...]:
         """Which of the things of that name is meant, best first; none if it is a common word."""

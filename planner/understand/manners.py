@@ -41,7 +41,7 @@ class Manners(Qualities):
             self._rest(token)
         elif concept.role == "occasion" and self._time_follows():
             self._open(concept.data["field"], token)  # «เคยซื้อ แต่ครั้งสุดท้ายเกิน 1 ปี»
-        else:
+        elif self.form[token.start : token.end] != "最後に":  # まず…、次に…、最後に…
             self._rest(token)
         return True
 

@@ -2,12 +2,15 @@
 
 import itertools
 
+from planner.fields import FIELDS
 from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
 from planner.understand.measured import Measured
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
 _FROM = ("from", "from the", "any", "the", "in", "of")
+_FAR = 16
+"""How many tokens away the verb of a list of objects may stand."""
 _LOOK = 3
 """How many tokens away a noun still tells what a value is."""
 VERB_KINDS = {"buy": ("product", "category"), ENGAGE: ("campaign",), "interest": ("tag",)}
@@ -140,6 +143,18 @@ class Nearby(Measured):
                     break
         return found
 
+    def _is_listed_object(self) -> bool:
+        """«Skincareを2回以上、Makeupを1回以上買った»: the verb comes after all its objects."""
+        coming = list(
+            itertools.takewhile(
+                lambda t: t.separator != "." and not t.role("person"), self._coming(_FAR)
+            )
+        )
+        if not coming or self.form[coming[0].start : coming[0].end] != "を":
+            return False
+        act = next((t for t in coming if t.role("buy") or t.role("event")), None)
+        return act is not None and act.role("buy") is not None
+
     def _verb_near(self) -> str:
         frame = self.current
         if frame is not None and frame.sentence == self.sentence and frame.head in VERB_KINDS:
@@ -149,6 +164,8 @@ class Nearby(Measured):
         if frame is not None and frame.clause == self.clause and frame.bit == self.bit:
             if frame.is_spending or frame.name in OF_PRODUCTS:
                 return "buy"
+        if self._is_listed_object():
+            return "buy"
         for step in range(1, 9):
             token = self._peek(step)
             if token is None or token.separator:
@@ -171,3 +188,31 @@ class Nearby(Measured):
             if token.role("noun") or (token.role("and") and not listed):
                 break
         return ""
+
+    def _denied_ahead(self) -> bool:
+        """«VIPかつKOLではない人»: whether what is named last is what they are not."""
+        small = ("fill", "noun")
+        coming = (t for t in self.tokens[self.index + 1 :] if not any(map(t.role, small)))
+        after = next(coming, None)
+        return after is not None and after.role("not_after") is not None
+
+    def _has_own_act(self, frame: Frame) -> bool:
+        """«沒買過 Jewelry 類,Outdoor 類金額超過一萬»: whether more is said of this name alone."""
+        before, listed = self._peek(-1), self._peek(-2)
+        joint = self.form[before.start] if before is not None and before.separator else ","
+        listed = listed if joint != "," or frame.closed else None
+        if frame.head == "value" or (listed and (listed.values or listed.role("noun"))):
+            return False
+        for token in self.tokens[self.index + 1 : self.index + 6]:
+            turns = token.role("not") or any(c.name == "but" for c in token.concepts)
+            if turns and self.form[token.start] >= "\u4e00":
+                continue  # Night Cream 卻沒買過
+            if token.separator or token.role("and") or token.role("or") or token.values:
+                return False
+            field = token.role("field")
+            bought = token.role("buy") or self._says_bought(token)
+            if bought or (field is not None and field.data["field"] in FIELDS):
+                return not self.form[token.start].isascii()
+            if not (token.role("fill") or token.role("noun")):
+                return False
+        return False

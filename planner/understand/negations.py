@@ -106,7 +106,8 @@ class Negations(Ranks):
         if self.current is None:
             self.negated = True
             return True
-        told = self.current.negated and self._people_since(self.current)
+        come = self.current.head == "birthday" and self.form[token.start] in "来き"
+        told = come or (self.current.negated and self._people_since(self.current))
         if told and not self.form.startswith(("では", "じゃ", "でない", "以外"), token.start):
             self.sketch.rest.append((token.start, token.end, self.bit))
             return True  # 買っていない人がもったいなくて

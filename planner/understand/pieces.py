@@ -51,6 +51,24 @@ class Token:
         return next((c for c in self.concepts if c.role == name), None)
 
 
+_OF_YEARS = "0123456789一二三四五六七八九十百兩半去今前近本昨每全整"
+_OF_DATES = "月日號年天週周季0123456789"
+
+
+def cuts_a_word(form: str, word: str, start: int) -> bool:
+    """近一年消費 holds no 年消費, since the year is a length there, nor 有單筆 a 有單."""
+    if word == "いか" and form[start - 1 : start] in ("高", "低", "多", "少", "近", "若"):
+        return True  # 購入確率が低いか
+    if word.startswith("之後") and len(word) > 2 and form[start - 1] in _OF_DATES:
+        return True  # 三月之後就沒買
+    if word[:1] == "来" and form[start - 1 : start] == "再":
+        return True  # 再来月誕生日
+    if word == "有單" and form[start + 2 : start + 3] in ("筆", "次", "張", "件", "品", "價"):
+        return True
+    counted = word[0] == "年" or word == "日前"  # 30日前から
+    return len(word) > 1 and counted and start > 0 and form[start - 1] in _OF_YEARS
+
+
 def _weight(token: Token) -> float:
     size = token.end - token.start
     if token.quote:

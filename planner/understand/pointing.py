@@ -6,8 +6,9 @@ from dataclasses import replace
 from planner.commands import Target
 from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, leaves
-from planner.understand.frames import Sketch
+from planner.understand.frames import Frame, Sketch
 from planner.understand.spans import Quantity, Span
+from planner.understand.tokens import Token
 
 _LACKS = re.compile("沒有?[這那該][張個檔則](?!條件|限制)")
 
@@ -216,3 +217,27 @@ def turns_round(sketch: Sketch) -> bool:
     """«反過來», «沒有這張券的»: the opposite of what stands."""
     roles = roles_in(sketch)
     return "flip" in roles or ("condition_noun" not in roles and bool(_LACKS.search(sketch.form)))
+
+
+def names_only_a_size(frame: Frame) -> bool:
+    """Whether it names a field that everybody has a value of, and says no more of it."""
+    said = frame.values or frame.quantity or frame.span or frame.band or frame.recent
+    acts = ("return_count", "order_count", "add_to_cart_count", "checkout_count")
+    return frame.head in FIELDS and frame.head not in acts and not said
+
+
+def takes_off(sketch: Sketch, draft: AllOf) -> bool:
+    """«台北拿掉» where Taipei stands takes it off; «不要台北的» leaves people out."""
+    words = [t for t in sketch.tokens if t.role("remove") and t.role("exclude")]
+    no = any(t.role("choice") for t in words)  # 不要
+    people = any(t.role("person") for t in sketch.tokens)
+    named = all(f.values and f.excluded and not f.negated for f in sketch.frames)
+    of = any(t.values and _said_of(t, sketch) for t in sketch.tokens)
+    stands = target_said(sketch, draft) is not None
+    return bool(words) and named and stands and not (no or people or of)
+
+
+def _said_of(token: Token, sketch: Sketch) -> bool:
+    """Whether 的 follows a name, so that people of it are meant."""
+    after = next((t for t in sketch.tokens if t.start == token.end), None)
+    return after is not None and after.role("fill") is not None and after.end - after.start == 1

@@ -43,7 +43,10 @@ def set_off(form: str, start: int, end: int) -> bool:
     if form[start] not in "「『":
         return False
     inside = list(_roles(form[start + 1 : end - 1]))
+    if len(inside) == 1 and form[end : end + 1] == "も":
+        return False  # 「交換」も入れて: one word more
     says = all(inside) and any(_SAYS & roles for roles in inside)
+    says = says or (all(inside) and len(inside) > 1 and any("value" in roles for roles in inside))
     return says and not any(_NOTED & roles for roles in _roles(form[:start]))
 
 

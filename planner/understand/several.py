@@ -10,6 +10,8 @@ from planner.understand.purposes import Purposes
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_MEETS = re.compile("[にをとも]{0,2}(?:当てはま|あてはま|該当|満た|含まれ)")
+"""What says that the people are in both groups that were named."""
 _OF_ALL = re.compile("で(?![はもな])|の(?:うち|中|なか)")
 """How it goes on after the people were named, if more is said of all of them."""
 
@@ -50,6 +52,11 @@ class Several(Purposes):
 
     def _on_both(self, token: Token, concept: Concept) -> bool:
         frame = self.current
+        wide = [f for f in self.sketch.frames if f.link == "wide" and f.sentence == self.sentence]
+        if wide and _MEETS.match(self.form, token.end):
+            for each in wide:
+                each.link = "and"  # …の人と…の人の両方に当てはまる人
+            return True
         after = self.tokens[self.index + 1 : self.index + 3]
         ahead = "en" in token.languages and any(t.values for t in after)
         if frame is not None and frame.bit < self.bit and ahead:

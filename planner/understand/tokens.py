@@ -12,7 +12,14 @@ from planner.understand.mistyped import near_names
 from planner.understand.names import Known, Pair, value_machine
 from planner.understand.normalise import Text
 from planner.understand.numbers import numbers
-from planner.understand.pieces import Token, best_cover, merged, with_rest, with_whole_kana
+from planner.understand.pieces import (
+    Token,
+    best_cover,
+    cuts_a_word,
+    merged,
+    with_rest,
+    with_whole_kana,
+)
 from planner.understand.quotes import QUOTE, set_off, unquoted
 from planner.understand.spelling import meant, missigned, misspelt
 from planner.understand.vocabulary import (
@@ -66,8 +73,6 @@ def _quotes(form: str, text: Text) -> Iterator[Token]:
                 yield Token(*match.span(part), quote=match[part])
 
 
-_OF_YEARS = "0123456789一二三四五六七八九十百兩半去今前近本昨每全整"
-_OF_DATES = "月日號年天週周季0123456789"
 _AND_OVER = re.compile(r"(?:(?:and|or) \w+|หรือ\S+)$")
 _NUMBER_AHEAD = re.compile(r"\s*(?:(?:nt|us)?\$\s?)?\d")
 
@@ -75,18 +80,6 @@ _NUMBER_AHEAD = re.compile(r"\s*(?:(?:nt|us)?\$\s?)?\d")
 def _leads_a_number(form: str, word: str, end: int) -> bool:
     """«and over 800» begins something new; «18 and over» ends a comparison."""
     return bool(_AND_OVER.match(word) and _NUMBER_AHEAD.match(form, end))
-
-
-def _cuts_a_word(form: str, word: str, start: int) -> bool:
-    """近一年消費 holds no 年消費, since the year is a length there, nor 有單筆 a 有單."""
-    if word == "いか" and form[start - 1 : start] in ("高", "低", "多", "少", "近", "若"):
-        return True  # 購入確率が低いか
-    if word.startswith("之後") and len(word) > 2 and form[start - 1] in _OF_DATES:
-        return True  # 三月之後就沒買
-    if word == "有單" and form[start + 2 : start + 3] in ("筆", "次", "張", "件", "品", "價"):
-        return True
-    counted = word[0] == "年" or word == "日前"  # 30日前から
-    return len(word) > 1 and counted and start > 0 and form[start - 1] in _OF_YEARS
 
 
 _KANA = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa歳円売発払済込届]")
@@ -129,7 +122,7 @@ def _candidates(text: Text, catalogue: Catalogue) -> Iterator[Token]:
         yield Token(start, end, separator=".")
     for end, (word, known) in _words(form):
         start = end + 1 - len(word)
-        cut = _leads_a_number(form, word, end + 1) or _cuts_a_word(form, word, start)
+        cut = _leads_a_number(form, word, end + 1) or cuts_a_word(form, word, start)
         if at_word(form, start, end + 1) and not cut:
             own = [e for e in known if "ja" in e.languages] if japanese and len(word) == 1 else ()
             entries = own or known
