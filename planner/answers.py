@@ -241,7 +241,8 @@ def _sized(point: Open, answer: Answer, window: Window | None, field: Field | No
         if window is None:
             raise Refused("input.answer_unclear")
         return point.model_copy(update={"condition": condition})
-    op, low, high = range_of(answer, Op.GE if point.high else Op.LE)
+    usual = Op.EQ if point.reason == "about" else Op.GE if point.high else Op.LE
+    op, low, high = range_of(answer, usual)
     if field is not None and field.unit == "share":
         low, high = _share(low), None if high is None else _share(high)
     return condition.model_copy(update={"op": op, "number": low, "upper": high, "texts": ()})

@@ -59,7 +59,7 @@ class Open(_Node):
     """What is known already; the answer completes it."""
     candidates: tuple[str, ...] = ()
     """For a choice: values known in the data that may be meant, best first."""
-    reason: Literal["vague", "lookback", "near", "ambiguous"] = "vague"
+    reason: Literal["vague", "about", "lookback", "near", "ambiguous"] = "vague"
     high: bool = True
     """For a value: whether large numbers are meant."""
     then: tuple[str, ...] = ()

@@ -181,7 +181,10 @@ def _window_text(point: Open, language: str) -> str:
 def _sizes(
     point: Open, field: Field | None, catalogue: Catalogue, language: str
 ) -> tuple[tuple[KeptOption, ...], str]:
-    if field is not None and field.unit == "years":
+    years = field is not None and field.unit == "years"
+    if point.reason == "about":
+        return _near(point, language), _about(point, "age" if years else "value", language)
+    if years:
         return _ages(point, language), _about(point, "age", language)
     if field is not None and Op.BAND in field.operators:
         bands = [
@@ -197,6 +200,23 @@ def _sizes(
         text = say(language, "ask.ladder", question=text)
         steps = _LADDERS.get(unit, (10, 50, 100, 500))
     return _numbered([_size(point, unit, step, language) for step in steps]), text
+
+
+def _near(point: Open, language: str) -> tuple[KeptOption, ...]:
+    """The ranges around a number that was said to be so roughly, and that number alone."""
+    said = point.condition.number or 0.0
+    size = 10.0 ** math.floor(math.log10(said)) if said >= 1 else 1.0
+    counted = said < 10
+    steps = (1.0, 2.0) if counted else (size / 2, size) if said > 100 else (2.0, 5.0)
+    ranges = [(max(said - step, 0.0), said + step) for step in steps]
+    entries = [(said, None), *ranges]
+    kept = []
+    for low, high in entries:
+        op = Op.EQ if high is None else Op.BETWEEN
+        made = point.condition.model_copy(update={"op": op, "number": low, "upper": high})
+        answer = Answer(point.slot, op=op, number=low, upper=high)
+        kept.append((explain.explain(made, language), answer))
+    return _numbered([*kept[1:], kept[0]])
 
 
 def _ages(point: Open, language: str) -> tuple[KeptOption, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from planner.fields import Op
 from planner.understand.decades import Decades
+from planner.understand.roughly import said_roughly
 from planner.understand.spans import Quantity, Span
 from planner.understand.stretches import MOST_AHEAD
 from planner.understand.tokens import Token
@@ -104,7 +105,16 @@ class Reader(Decades):
             parts = 100 if unit == "percent" else 10
             number, upper = number / parts, None if upper is None else upper / parts
             unit = "percent"
-        return self._token(start, index, quantity=Quantity(number, op, upper, unit)), index
+        return self._token(
+            start,
+            index,
+            quantity=Quantity(
+                number, op, upper, unit, about=op is None and self._roughly(start, index)
+            ),
+        ), index
+
+    def _roughly(self, start: int, end: int) -> bool:
+        return said_roughly(self.form, self.tokens[start].start, self.tokens[end - 1].end)
 
     def _compared_after(self, index: int, op: Op | None, unit: str) -> tuple[Op | None, str, int]:
         """The comparison after a number; of two, the first: 2回以上まで緩めて."""

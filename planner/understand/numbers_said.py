@@ -88,6 +88,8 @@ class Numbers:
         condition = Condition.model_validate(
             {"field": name, "window": window, "scope": scope, **numbers}
         )
+        if quantity.about and quantity.unit != "percent":
+            return self._open(frame, f"{name}.value", condition, reason="about")
         return self._signed(frame, condition)
 
     def _scope(self, frame: Frame) -> Scope:

@@ -20,6 +20,8 @@ class Quantity:
     """None: no comparison was said."""
     upper: float | None = None
     unit: str = ""
+    about: bool = False
+    """Whether it was said to be so roughly: "around 40", 40歲左右."""
 
 
 @dataclass(frozen=True, slots=True)

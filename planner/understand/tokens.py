@@ -86,8 +86,8 @@ _KANA = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa歳円売発払済�
 """But for の, which Taiwan writes, too; and characters that Chinese writes otherwise."""
 _CHINESE = re.compile("[沒這們點單從對與會來嗎找撈還總發歲檔註區寶雙買過就的]")
 """Characters of Chinese that a Japanese text without kana hardly has."""
-_CODE = re.compile(r"(?<![a-z0-9])[a-z]-?\d{2,}(?![a-z0-9])")
-"""A name such as P99, whose number counts nothing."""
+_CODE = re.compile(r"(?<![a-z0-9])[a-z]-?\d{2,}(?![a-z0-9])|非(?:會員|会員|メンバー)")
+"""A name such as P99, whose number counts nothing; non-members, whom the data doesn't tell."""
 
 
 def _is_half_a_word(word: str, languages: frozenset[str], japanese: bool) -> bool:

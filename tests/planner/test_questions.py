@@ -157,3 +157,12 @@ def test_a_typed_size(given: dict[str, object], wanted: tuple[Op, float, float |
     node = answered(SPENDING, **given)
     assert isinstance(node, Condition)
     assert (node.op, node.number, node.upper) == wanted
+
+
+def test_a_number_said_roughly_is_asked_about_with_ranges_around_it() -> None:
+    around = point("age.value", "age", Op.EQ, number=40, reason="about")
+    question = asked(around).question
+    labels = [option.label for option in question.options]
+    assert labels == ["Age 38–42", "Age 35–45", "Age = 40", "Skip this"]
+    made = complete(around, Answer("age.value", number=41), CATALOGUE, CONTEXT)
+    assert made == around.condition.model_copy(update={"number": 41})
