@@ -8,11 +8,11 @@ before ~ stands for all its forms: 届く~ is 届く, 届いた, 届いて, 届�
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -40,8 +40,7 @@ class Concept:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One way to say something, in the languages that say it so."""
 
     text: str
@@ -50,14 +49,18 @@ class Form:
     languages: frozenset[str] = frozenset()
 
 
-def _group(text: str) -> Iterator[str]:
-    match = _BRACKET.search(text)
-    if match is None:
-        yield text
-        return
-    inside = match.group(1) if match.group(1) is not None else match.group(2) + "|"
-    for choice in inside.split("|"):
-        yield from _group(text[: match.start()] + choice + text[match.end() :])
+def _group(text: str) -> list[str]:
+    """Every choice in the innermost brackets, and then in those around them."""
+    pieces = _BRACKET.split(text)  # plain, (round), [square], plain, …
+    if len(pieces) == 1:
+        return pieces
+    choices = [[pieces[0]]]
+    for inside, optional, plain in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        choices.append((inside if inside is not None else optional + "|").split("|"))
+        choices.append([plain])
+    made = list(map("".join, itertools.product(*choices)))
+    nested = "(" in made[0] or "[" in made[0]
+    return list(itertools.chain.from_iterable(map(_group, made))) if nested else made
 
 
 def _forms(text: str) -> Iterable[str]:
@@ -67,9 +70,12 @@ def _forms(text: str) -> Iterable[str]:
 def expand(form: str) -> list[str]:
     """Every plain text that a form stands for, normalised."""
     pattern = normalise(_ALONE.sub(r"\1", form)).form
-    texts = {each for text in _group(pattern) for each in _forms(text)}
+    texts = set(_group(pattern))
+    if form[-1] == "~":
+        texts = {each for text in texts for each in _forms(text)}
     plain = {_tidy(text) if " " in text else text for text in texts}
-    plain = {twin for text in plain for twin in in_hiragana(text)}
+    if not pattern.isascii():
+        plain = {twin for text in plain for twin in in_hiragana(text)}
     if "-" in form:
         plain |= {re.sub(r"(?<=\w)-(?=\w)", o, text) for text in plain for o in (" ", "")}
     return sorted(text for text in plain if text)
@@ -77,7 +83,7 @@ def expand(form: str) -> list[str]:
 
 def _tidy(text: str) -> str:
     """A text with its spaces as they are in what people type, normalised."""
-    return " ".join(normalise(text).form.split())
+    return " ".join((text if text.isascii() else normalise(text).form).split())
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -111,9 +117,11 @@ def forms() -> dict[str, tuple[Form, ...]]:
 
 def _with(known: tuple[Form, ...], new: Form) -> tuple[Form, ...]:
     """The forms of one text with one more: the same meaning in another language is one form."""
+    if not known:
+        return (new,)
     for place, form in enumerate(known):
         if form.meaning is new.meaning:
-            both = replace(form, languages=form.languages | new.languages)
+            both = form._replace(languages=form.languages | new.languages)
             return (*known[:place], both, *known[place + 1 :])
     return (*known, new)
 
