@@ -114,6 +114,8 @@ class Numbers:
             return self._some(frame, name)
         if frame.is_spending and not frame.band:
             return self._some(frame, "order_count")
+        if name == "total_spending" and any(k in ("product", "category") for k, _ in frame.values):
+            name = "product_amount"  # ใช้เงินกับ Coffee เยอะ
         condition = Condition(
             field=name,
             op=Op.LE if frame.band == "low" else Op.GE,

@@ -22,6 +22,7 @@ from planner.understand.frames import ENGAGE, Frame, Sketch
 from planner.understand.listed import list_people
 from planner.understand.nodes import Maker
 from planner.understand.spans import Span
+from planner.understand.spent_on import spent_on
 from planner.windows import Window
 
 _DROPPED = ("buy", ENGAGE, "topic", "interest", "last_interaction", "reach", "quote")
@@ -165,6 +166,18 @@ def _said_already(node: Open, others: Iterable[Node]) -> bool:
     return False
 
 
+_BOUGHT = Condition(field="order_count", op=Op.GE, number=1)
+
+
+def _buys(others: Iterable[Node]) -> bool:
+    """Whether one of them says already that something was bought, and at any time."""
+    return any(
+        isinstance(n, Condition) and n.field in ("checkout_count", "order_count")
+        and n != _BOUGHT and n.op is Op.GE and (n.number or 0) >= 1
+        for n in others
+    )  # fmt: skip
+
+
 def _beside(pairs: list[tuple[Frame, Node]], place: int, told: Sequence[int]) -> Iterator[Node]:
     """Those of some nodes that hold together with one: not those that "or" sets against it."""
     own = pairs[place][0]
@@ -180,6 +193,8 @@ def _distinct(pairs: list[tuple[Frame, Node]]) -> list[tuple[Frame, Node]]:
     kept: list[tuple[Frame, Node]] = []
     told = [place for place, (_, node) in enumerate(pairs) if not isinstance(node, Open)]
     for place, (frame, node) in enumerate(pairs):
+        if node == _BOUGHT and frame.link == "and" and _buys(_beside(pairs, place, told)):
+            continue  # "high-spending Coffee buyers"
         if isinstance(node, Open):
             if _said_already(node, _beside(pairs, place, told)):
                 after = pairs[place + 1][0] if place + 1 < len(pairs) else None
@@ -213,7 +228,7 @@ def items(sketch: Sketch, maker: Maker) -> tuple[list[Node], list[Frame]]:
         if frame.name == "add_to_cart_count" and not (frame.negated or frame.excluded):
             if _THAI.search(sketch.form):  # ใส่ตะกร้าไว้เกิน 7 วันแล้ว; not "the past week"
                 frame.span = _since_added(frame.span)
-    frames = _left_in_cart(frames)
+    frames = spent_on(_left_in_cart(frames), sketch.form, maker.catalogue)
     pairs: list[tuple[Frame, Node]] = []
     empty: list[Frame] = []
     carry, said_at = "", -1
