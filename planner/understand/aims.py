@@ -12,7 +12,7 @@ from planner.understand.tokens import Token
 
 _OUR = (
     "(?:老闆|老板|主管|店長|經理|總監|長官|同事|業務|客服|cs|會計|財務|採購|行銷|企劃|小編|設計|倉庫|物流|廠商|"
-    "總部|上面|公司|品牌|門市|pm|ae)"
+    "總部|上面|公司|品牌|門市|pm|ae|我們?(?:先生|老公|太太|老婆|媽媽?|爸爸?|女兒|兒子|妹妹|姊姊|姐姐|弟弟|哥哥|家人|朋友|員工))"
 )
 _WE = (
     f"(?:因為|所以|畢竟|反正|由於|不然|然後)?(?:我們?(?:家|這邊|團隊)?|{_OUR})(?!的|有|過|沒)|"
@@ -45,7 +45,20 @@ _AIM = re.compile(
 """What is said of an aim, wherever it stands."""
 _DESCRIBES = re.compile("[過沒無未]|有(?!效)|是(?!否)|^會|住在|屬於|[的者]$")
 """What is said of people."""
-_CLAUSE, _TAIL = re.compile(f"{_WE}|{_DO}"), re.compile(_DO)
+_EVERY = (
+    "(?:(?:每次|每年|往年|平常|平時|以前|逢年)?(?:過年|過節|年節|節日|春節|中秋節?|端午節?|聖誕節?|母親節|父親節|情人節|"
+    "換季|月底|年底|尾牙)?(?:的?時候|時|前|後|到了?)?(?:我們?(?:家|店裡?|這邊)?|店裡|公司)(?:都|也|通常|一定|固定|每年|習慣)*"
+    "(?:會|要|想|得|有(?!過|沒)))"
+)
+"""How a clause begins that says what we always do: 過年我都會寄月曆給她們."""
+_WARNS = (
+    ".{1,12}?(?:不能|不可以?|別|不要|不該|不得|不宜|不好)再?(?:亂|隨便|隨意|貿然|直接|一直|太常)"
+    "(?:寄|送|發|推|傳|賣|打擾|吵|給)"
+)
+"""Says what must not be done: 堅果禮盒不能亂寄."""
+_LIKE = re.compile("(?:這樣子?|那樣子?|這種感覺|那種感覺|的概念|的感覺|的意思)[啦喔吧呢]?$")
+"""How a clause ends that says once more, in other words, what was said: 貓狗雙全這樣."""
+_CLAUSE, _TAIL = re.compile(f"{_WE}|{_EVERY}|{_WARNS}|{_DO}"), re.compile(_DO)
 _STRONG = ("value", "reach", "note", "source", "exclude", "scope", "birthday", "interest")
 """Roles of words that say something of those who are meant."""
 _PASSED = ("fill", "person", "any_one", "vague", "value")
@@ -85,6 +98,7 @@ class _Clause:
         begun = (_TAIL if place else _CLAUSE).match(said) is not None and not _is_longer(token)
         titled = form[self.end : self.end + 1] == ":" and _TITLE.match(said) is not None
         begun = begun or (place == 0 and (titled or _FOR.search(said) is not None))
+        begun = begun or (place == 0 and _LIKE.search(said) is not None)
         aims = place == 0 and _AIM.search(said) and not _DESCRIBES.search(said)
         if not (ours or begun or aims) or said[-1] in "的者":
             return False

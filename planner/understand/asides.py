@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from planner.understand.aims import aim
+from planner.understand.chinese_turns import in_plain_chinese
 from planner.understand.no_matter import without_what_does_not_matter
 from planner.understand.remarks import is_remark
 from planner.understand.spans import Quantity
@@ -58,6 +59,8 @@ def without_asides(
     places = list[tuple[int, int]]()
     if language == "th":
         tokens, places = without_thai_asides(in_plain_words(tokens, form), form)
+    if language == "zh-Hant":
+        tokens = in_plain_chinese(tokens, form)
     clauses = list(_clauses(tokens))
     if not any(_asks(clause) for clause, _ in clauses):
         return tokens, []  # all of it is unknown, and is named

@@ -193,7 +193,7 @@ class Composer(Sharing):
 
     def _topic(self, token: Token) -> None:
         frame = self.current
-        adjacent = frame is not None and frame.clause == self.clause
+        adjacent = frame is not None and frame.clause == self.clause and not self._is_who(token)
         if frame is not None and frame.bit == self.bit:
             bought_of(frame)
             of_sums = frame.name in ("product_amount", "total_spending") and frame.quantity is None

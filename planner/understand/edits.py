@@ -39,6 +39,7 @@ from planner.understand.pointing import (
 )
 from planner.understand.spans import Quantity, Span
 from planner.understand.swaps import also, counted_back, moved, swapped
+from planner.understand.throughout import everywhere, untimed
 
 
 def _says_people(frames: list[Frame]) -> bool:
@@ -142,7 +143,9 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     if "undo" in roles and not _says_people(sketch.frames):
         return [Undo()]
     if exchanged := _exchanged(sketch, draft) or contrasted(sketch, nodes, draft):
-        return [exchanged]
+        return everywhere([exchanged], draft)
+    if timeless := untimed(sketch, nodes, draft):
+        return [timeless]
     if used := coupon_used(sketch, draft):
         return used
     target = target_said(sketch, draft)
@@ -173,7 +176,7 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
     if demands(sketch):
         return None  # 簡訊也要收得到
     if changed := swapped(sketch, draft):
-        return changed
+        return everywhere(changed, draft)
     quantity, span = _loose(sketch)
     if (quantity or span) and not nodes:
         return _change(sketch, nodes, draft)

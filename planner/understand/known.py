@@ -1,6 +1,7 @@
 """Known values and quotes: which thing of a name is meant, and which frame it belongs to."""
 
 import itertools
+from dataclasses import replace
 
 from planner.fields import Op
 from planner.understand.frames import ENGAGE, OF_PRODUCTS, Frame
@@ -8,6 +9,9 @@ from planner.understand.nearby import VERB_KINDS, Nearby
 from planner.understand.normalise import normalise
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Pair, Token
+
+_WHO = "媽咪爸拔麻娘奴控粉迷族"
+"""How a word ends in Chinese that tells who people are, as a topic."""
 
 
 def bought_of(frame: Frame) -> None:
@@ -192,6 +196,7 @@ class KnownValues(Nearby):
                     frame.head = "value"  # ไม่สนใจแคมเปญ Coffee Week
                     return frame
                 if frame.head == "buy" and kind in ("product", "category"):
+                    self._tell_who(frame)
                     return frame
                 if frame.name in OF_PRODUCTS and kind in ("product", "category"):
                     return frame
@@ -206,6 +211,22 @@ class KnownValues(Nearby):
                 if counted and kind in ("product", "category"):
                     return frame
         return self._open("value", token)
+
+    def _is_who(self, token: Token) -> bool:
+        """«買過尿布的媽媽»: who they are, said last."""
+        return self.form[token.start - 1 : token.start] == "的" and self.form[token.end - 1] in _WHO
+
+    def _tell_who(self, frame: Frame) -> None:
+        """«新手媽媽買過 Diapers L»: who they are, said before the verb, is nothing bought."""
+        acts = [t for t in self.tokens[: self.index] if t.role("buy")]
+        if not (acts and frame.topics) or frame.topics[-1][1] > acts[-1].start:
+            return
+        if self.form[frame.topics[-1][1] - 1] not in _WHO:
+            return
+        told = replace(frame, head="topic", end=frame.topics[-1][1], concept=None, values=[])
+        told.quantity, told.span, told.negated = None, None, False
+        frame.topics, frame.topic_names, frame.start = [], [], told.end
+        self.sketch.frames.insert(self.sketch.frames.index(frame), told)
 
     def _is_of_another_source(self, frame: Frame) -> bool:
         """«VIP 標籤(CAAC)或 KOL 標籤(MAAC)»: a tag of its own source, said before or after it."""

@@ -55,8 +55,9 @@ class Nearby(Measured):
         return ever and frame.span is not None and frame.bit < self.bit
 
     def _is_foreign(self, token: Token) -> bool:
-        """«ยกเว้น Regular»: no word of Thai, so that it can only be a name."""
-        return "th" not in token.languages and any("\u0e00" <= c <= "\u0e7f" for c in self.form)
+        """«ยกเว้น Regular», «Regular 不要»: an English word there can only be a name."""
+        own = {"th", "ja", "zh-Hant"} & token.languages
+        return not own and any(c >= "\u0e00" for c in self.form)
 
     def _coming(self, most: int) -> list[Token]:
         return self.tokens[self.index + 1 : self.index + 1 + most]

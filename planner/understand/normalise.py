@@ -11,10 +11,14 @@ _SOUNDS = {"ㄉ": "的", "ㄇ": "嗎", "ㄅ": "吧", "ㄋ": "呢", "ㄌ": "了"}
 _SLIPS = {
     "購務車": "購物車", "夠物車": "購物車", "構物車": "購物車", "勾物車": "購物車", "標纖": "標籤",
     "標簽": "標籤", "簡迅": "簡訊", "會圓": "會員", "優會券": "優惠券", "優惠卷": "優惠券",
-    "己經": "已經", "以封鎖": "已封鎖", "生曰": "生日", "白今": "白金",
+    "己經": "已經", "以封鎖": "已封鎖", "生曰": "生日", "白今": "白金", "以尚": "以上",
+    "齣來": "出來",
+    **{f"{unit}{slip}上": f"{unit}以上" for unit in "次筆歲元塊件單天" for slip in "已己"},
 }  # fmt: skip
 """Words as they come out of a keyboard by sound or shape; each as long as what is meant."""
 _SLIP = re.compile("|".join(_SLIPS))
+_CLOSES = frozenset("啦耶欸囉唷齁捏吼")
+"""Ends what is said where a space follows, as a comma does: 我要寄試吃包啦 Pets 類…."""
 _ASIDES = ("(含)", "\uff08含\uff09")
 """Said between a number and 以上: 2 次(含)以上 is 2 次以上."""
 _MARKS = {"\uff9e", "\uff9f"}  # half-width voiced marks belong to the kana before them
@@ -117,6 +121,8 @@ def normalise(text: str) -> Text:
             piece = ", "  # it parts clauses, and no thousands
         if text[index] == "—" and not text[index - 1 : index].isalnum():
             piece = ","  # set off by spaces it parts clauses
+        if piece == " " and form and form[-1] in _CLOSES:
+            piece = ","
         if piece == " " and form[-1:] == [" "]:
             piece = ""
         if form[-1:] == [" "] and _apart("".join(form[-2:-1]), piece[:1]):
