@@ -26,6 +26,7 @@ from planner.understand.answers import answer, choice_said
 from planner.understand.asides import without_asides
 from planner.understand.compose import compose
 from planner.understand.edits import edits
+from planner.understand.elided import with_elided
 from planner.understand.exclusions import LeftOut, left_out
 from planner.understand.frames import Frame, Sketch
 from planner.understand.language import detect
@@ -71,8 +72,7 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
         if commands and not exclusion.rest:
             return Reading(language, tuple(commands))
         if commands:
-            text = exclusion.rest
-            said = _form(text)
+            said = _form(text := exclusion.rest)
             tokens = tokenise(said, catalogue)
     today = local_date(context.now, context.zone)
     after = _after_restart(tokens)
@@ -80,7 +80,7 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
         commands.append(Restart())
         tokens = tokens[after:]
     measured, passed = without_asides(measure(tokens, said.form, today), said.form, language)
-    sketch = compose(measured, said.form, _numeric(catalogue))
+    sketch = compose(with_elided(measured, said.form), said.form, _numeric(catalogue))
     maker = Maker(said, catalogue, today)
     commands += _commands(text, said, sketch, maker, state, after is not None)
     if passed:

@@ -37,6 +37,8 @@ class Reached(Channels):
                 return False
         said = held is not None and held.head == "reach" and held.clause == self.clause
         said = said and not held.closed  # type: ignore[union-attr]  # รับ LINE ไม่ได้และส่งอีเมลไม่ได้
+        if said and held.channels and self._leads(token, concept):  # type: ignore[union-attr]
+            said = False  # "reachable by email and not reachable by SMS"
         if said and concept.data.get("negated") and held.end <= token.start:  # type: ignore[union-attr]
             held.negated = not held.negated  # type: ignore[union-attr]
             return True
@@ -60,6 +62,13 @@ class Reached(Channels):
             frame.conjunction = "and" if both else frame.conjunction
             self.both = False
         return True
+
+    def _leads(self, token: Token, concept: Concept) -> bool:
+        """Whether it denies the channel that follows, as English has it."""
+        ahead = (t for t in self.tokens[self.index + 1 :] if not t.role("fill"))
+        after = next(ahead, None)
+        denied = bool(concept.data.get("negated")) and "en" in token.languages
+        return denied and after is not None and after.role("channel") is not None
 
     def _names_another(self, held: Frame, concept: Concept) -> bool:
         """«ส่ง SMS ได้หรือส่งอีเมลได้», "can be texted or emailed": the word names its channel."""

@@ -1,0 +1,65 @@
+"""Verbs left out after "but not": "reachable by email but not LINE", "clicked SMS, not email"."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from planner.understand.tokens import Token
+from planner.understand.vocabulary import concepts
+
+_NOT: Final = ("not", "no", "but not", "but no", "and not", "but not by", "but not on")
+_VERBS: Final = ("reach", "event", "buy", "field")
+
+
+def with_elided(tokens: list[Token], form: str) -> list[Token]:
+    """The tokens, with the verb said before repeated before a channel that is denied without one.
+
+    What is denied so is left out: of whom the first half is true, the second must not be.
+    """
+    found: list[Token] = []
+    verb: Token | None = None
+    for place, token in enumerate(tokens):
+        if token.separator == ".":
+            verb = None
+        elif token.role("reach") or token.role("event"):
+            verb = token
+        after = _next(tokens, place + 1)
+        if verb is None or after is None or not _denies(token, found, form):
+            found.append(token)
+            continue
+        again = bool(after.role("reach") and verb.role("reach"))
+        bare = after.role("channel") and not _has_verb(tokens, place + 1)
+        if not (again or bare):
+            found.append(token)
+            continue
+        while found and (found[-1].role("and") or found[-1].separator == ","):
+            found.pop()
+        found.append(
+            Token(token.start, token.end, (concepts()["exclude"],), languages=token.languages)
+        )
+        if not again:
+            said = (concepts()["reach"],) if verb.role("reach") else verb.concepts
+            found.append(Token(after.start, after.start, said, languages=token.languages))
+    return found
+
+
+def _denies(token: Token, before: Sequence[Token], form: str) -> bool:
+    said = form[token.start : token.end]
+    if said not in _NOT or "en" not in token.languages:
+        return False
+    last = before[-1] if before else None
+    joined = last is not None and (last.role("and") or last.separator == ",")
+    return bool(token.role("exclude")) or bool(joined)
+
+
+def _next(tokens: Sequence[Token], place: int) -> Token | None:
+    return next((t for t in tokens[place:] if not t.role("fill")), None)
+
+
+def _has_verb(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a verb follows in the clause: "not email subscribers who clicked"."""
+    for token in tokens[place:]:
+        if token.separator or token.role("and") or token.role("or"):
+            return False
+        if any(map(token.role, _VERBS)):
+            return True
+    return False
