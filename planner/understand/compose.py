@@ -262,8 +262,7 @@ class Composer(Sharing):
             frame is not None
             and frame.head == "buy"
             and frame.clause == self.clause
-            and not frame.values
-            and not frame.quantity
+            and self._may_be_bought(token, frame)
         ):
             frame.topics.append((token.start, token.end))
             frame.end = token.end

@@ -7,6 +7,7 @@ from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
 from planner.understand.contrasts import contrasted
+from planner.understand.coupon_acts import coupon_acts
 from planner.understand.exchanges import (
     compared_anew,
     corrected_value,
@@ -146,7 +147,7 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return everywhere([exchanged], draft)
     if timeless := untimed(sketch, nodes, draft):
         return [timeless]
-    if used := coupon_used(sketch, draft):
+    if used := coupon_acts(sketch, draft) or coupon_used(sketch, draft):
         return used
     target = target_said(sketch, draft)
     if turns_round(sketch) and target is not None and not nodes:

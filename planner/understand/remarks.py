@@ -68,6 +68,8 @@ def is_remark(clause: Sequence[Token], form: str, language: str, *, whole: bool)
     if not (led or whole) or not any(token.rest for token in clause):
         return False
     said = form[clause[0].start : clause[-1].end]
+    if all(any(token.role(role) for token in clause) for role in ("note", "source")):
+        return False  # น้องแอดมินจดโน้ตใน CAAC ไว้ว่า…
     if not led and not shapes.sign.search(said):
         return False
     if shapes.asks.search(said) or any(_tells(token, led=led) for token in clause):

@@ -128,6 +128,12 @@ class Surroundings(Sole):
         of_noun = self.form.startswith("の", token.end)
         return not of_noun and (all(said) or (any(said) and bool(_KANA.search(self.form))))
 
+    def _may_be_bought(self, token: Token, frame: Frame) -> bool:
+        """Whether an unknown word may be what is bought: Thai sets that before the time."""
+        thai = "\u0e00" <= self.form[token.start] <= "\u0e7f"
+        late = thai and frame.span is not None and bool((b := self._peek(-1)) and b.extra)
+        return not (frame.values or frame.quantity or late)
+
     def _coupon_before(self) -> bool:
         """Whether it is a coupon that they have: クーポンを持っている."""
         for step in (-1, -2, -3):

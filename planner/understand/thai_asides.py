@@ -13,9 +13,22 @@ from planner.understand.vocabulary import concepts
 
 _OPENS = re.compile(
     "(?:(?:เดี๋ยว|เดว|แล้ว|ว่า|กะ|กะว่า|ตั้งใจ|คิดว่า|กำลัง|แพลนว่า|อยาก)?จะ|เดี๋ยว|เดว|กำลัง|อยาก|เตรียม|วางแผน|"
-    "แพลน|เพื่อ|เอาไว้|ไว้|เอาไป)"
+    "แพลน|เพื่อ|เอาไว้|ไว้|เอาไป|สำหรับ|(?:ใช้|ไป|เอาไป|ไว้)?ทำ|เหมาะ(?:จะ|กับ|สำหรับ|แก่|ที่จะ)?|"
+    "น่า(?:จะ|ลอง)?|คง(?:จะ)?|คิดว่า|(?:รู้)?สึกว่า|เห็นว่า|ดูมี|ดูจะ|มีลุ้น)"
 )
-"""A word with which it is said what we do, or want to."""
+"""A word with which it is said what we do, or want to, or what we think of those people."""
+_NEXT = re.compile("(?:รอบ|คราว|ครั้ง|งวด|ล็อต|หน|ซีซั่น)(?:หน้า|ถัดไป|ต่อไป)")
+"""What comes next in our plans: รอบหน้าลดราคาจะได้ส่งให้ก่อน."""
+_GOODS = re.compile("ของ|สินค้า|สต[็๊]อก|ล็อต|คอลเล[กค]ชั|แค[็ต]|โค้ด|โปร|รุ่น|แคมเปญ|เมนู")
+"""What is ours to sell: ของล็อตใหม่เข้าแล้วจะรีบบอก."""
+_STOCK = re.compile(
+    "(?:ของ|สินค้า|สต[็๊]อก|ล็อต|คอลเล[กค]ชั[น่]+|รุ่น)(?:ล็อต|รุ่น|ชุด)?(?:ใหม่|นี้|หน้า)?"
+    "(?:เพิ่ง|กำลัง|ใกล้|จะ|ใกล้จะ|กำลังจะ)?(?:เข้า|มา|หมด|ลง|ถึง)(?:ใหม่|ร้าน|สต[็๊]อก)?(?:แล้ว|เพียบ)?"
+)
+"""How our stock stands, and no more: ของเข้าใหม่แล้ว."""
+_GLOSS = re.compile("(?:แบบ|ก็|คือ)?(?:พวก|ประเภท|คน(?:แบบ|ประเภท))")
+_GLOSS_END = re.compile("(?:น่ะ|ไง|นั่นแหละ|ไรงี้|งี้|อะไรแบบนี้|ประมาณนั้น)(?:ค่ะ|ครับ)?$")
+"""How it is said in other words who they are: พวกซื้อให้แม่ให้แฟนน่ะ."""
 _ASKER = re.compile(
     "(?:เจ้านาย|เจ้าของ|นาย|หัวหน้า|บอส|น้อง|พี่|คุณ|ลูกทีม|ทีม|ฝ่าย|แผนก|ทาง|เซล|แอดมิน|ผู้จัดการ|ผู้บริหาร|"
     "บริษัท|การตลาด|มาร์เก็ต|เรา|ผม|หนู|ดิฉัน|ฉัน)"
@@ -104,6 +117,8 @@ def _remark(
     words: list[Token], stretch: list[Token], follows: list[Token], form: str
 ) -> tuple[int, int]:
     """From which word up to which a stretch is a remark; twice the same if it holds none."""
+    if words and _is_sure(words, form):
+        return 0, len(words)
     for place in range(len(words)):
         if not _opens(words, place, form):
             continue
@@ -113,6 +128,24 @@ def _remark(
                 return (0 if _is_ours(words[:place], form) else place), end
     mark = form[words[-1].end : stretch[-1].end].strip() if words else ""
     return 0, len(words) * bool(words and follows and _leads_in(words, mark, follows, form))
+
+
+def _place(token: Token) -> tuple[int, int]:
+    return token.start, token.end
+
+
+def _is_sure(words: list[Token], form: str) -> bool:
+    """Whether a stretch is of our plans, or says again who they are, by how it is built."""
+    end = words[-1].start if _POLITE.fullmatch(form, *_place(words[-1])) else words[-1].end
+    if _STOCK.fullmatch(form, words[0].start, end):
+        return True
+    if any(_tells(w) and form[w.start - 3 : w.end] != "ให้แฟน" for w in words):
+        return False
+    start, people = words[0].start, any(word.role("person") for word in words[1:])
+    if _NEXT.match(form, start):
+        return not people and "จะ" in form[start : words[-1].end]
+    glossed = _GLOSS.match(form, start) and _GLOSS_END.search(form[start : words[-1].end])
+    return bool(glossed) and any(map(_is_unknown, words))
 
 
 def _leads_in(words: list[Token], mark: str, follows: list[Token], form: str) -> bool:
@@ -148,7 +181,15 @@ def _dangles(words: list[Token]) -> bool:
 
 def _is_idle(words: list[Token]) -> bool:
     """Whether a word is unknown, and none tells a condition."""
-    return any(map(_is_unknown, words)) and not any(map(_tells, words))
+    told = (w for n, w in enumerate(words) if not (_tells_no_wish(words, n) or not _tells(w)))
+    return any(map(_is_unknown, words)) and next(told, None) is None
+
+
+def _tells_no_wish(words: list[Token], place: int) -> bool:
+    """«จะตามไปขอฟีดแบ็ก»: what is asked for is something unknown, once others are found."""
+    asked = place > 1 and _requests(words[place]) and place + 1 < len(words)
+    told = any(map(words[place].role, _TELLS))
+    return asked and not told and _is_unknown(words[place + 1])
 
 
 def _asker(words: list[Token], form: str) -> int:
@@ -168,9 +209,14 @@ def _asker(words: list[Token], form: str) -> int:
 
 
 def _is_ours(words: list[Token], form: str) -> bool:
-    """Whether nothing stands before but one of us: ทีมขายจะ…."""
+    """Whether nothing stands before but one of us, or our things: ทีมขายจะ…, ของใหม่เข้าแล้วจะ…."""
+    if not words:
+        return False
     ours = all(word.rest or word.role("fill") for word in words)
-    return ours and bool(words) and _ASKER.match(form, words[0].start) is not None
+    goods = all(w.rest or w.topics or w.role("fill") or w.role("noun") for w in words)
+    start = words[0].start
+    asked = ours and _ASKER.match(form, start) is not None
+    return asked or (goods and _GOODS.match(form, start) is not None)
 
 
 def _opens(words: list[Token], place: int, form: str) -> bool:
@@ -184,6 +230,8 @@ def _opens(words: list[Token], place: int, form: str) -> bool:
     before = words[place - 1] if place else None
     if before is None or _is_ours(words[:place], form):
         return True
+    if place == 1 and form[before.start : before.end] in ("ว่า", "กะ", "เลย", "พอดี", "ก็"):
+        return True  # ว่าจะตามไปขอฟีดแบ็ก
     if said == "ไว้":
         return False  # กดคูปองไว้แต่…
     done = before.extra or before.values or before.quote or any(map(before.role, _DONE))

@@ -1,5 +1,6 @@
 """Turns of Thai in plain words: ไม่ A ก็ B is "A or B", A ก็ไม่ใช่ is "not A", ไม่มีทั้ง A และ B neither."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ _ACTS = ("event", "buy", "field", "noun")
 
 def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
     """The tokens, with each such turn as if it were said plainly."""
+    tokens = _bought_before_them(_lacking(tokens, form), form) if "th" in _of(tokens) else tokens
     turns = ("not", "choice", "both", "exclude")
     if "ออก" not in form and not any(
         "th" in token.languages and any(map(token.role, turns)) for token in tokens
@@ -29,6 +31,46 @@ def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
     tokens = _taken_out(tokens, form)
     tokens = _besides(_one_or_other(tokens, form), form)
     return _neither(_denied_after(tokens, form), form)
+
+
+def _of(tokens: list[Token]) -> set[str]:
+    return {language for token in tokens for language in token.languages}
+
+
+def _lacking(tokens: list[Token], form: str) -> list[Token]:
+    """«ขาดแต่ Serum ที่ยังไม่เคยลอง»: what is lacked, and the same said twice."""
+    found, lacked = list(tokens), False
+    for place, token in enumerate(tokens):
+        if form.startswith("ขาด", token.start) and any(c.role == "is" for c in token.concepts):
+            lacked = True
+        elif token.separator or token.role("person"):
+            lacked = False
+        elif lacked and (token.role("not") or token.role("is")):
+            said = itertools.takewhile(lambda t: _is_lack(t) and not t.values, tokens[place:])
+            end = place + len(list(said))
+            begun = place - (form[tokens[place - 1].start : tokens[place - 1].end] == "ที่")
+            found[begun:end] = [_with(t, "fill") for t in tokens[begun:end]]
+            lacked = False
+    return found
+
+
+def _is_lack(token: Token) -> bool:
+    return any(map(token.role, ("not", "is", "buy", "fill")))
+
+
+def _bought_before_them(tokens: list[Token], form: str) -> list[Token]:
+    """«เซรั่มที่ลูกค้าซื้อไปช่วง…»: what was bought stands before the act."""
+    for place, token in enumerate(tokens[:-3]):
+        named = token.topics or any(kind in ("product", "category") for kind, _ in token.values)
+        that, people, act = tokens[place + 1 : place + 4]
+        first = place == 0 or tokens[place - 1].separator or _is_small(tokens[place - 1])
+        if not (named and first and form[that.start : that.end] == "ที่"):
+            continue
+        if people.role("person") and act.role("buy") and not token.role("interest"):
+            buy = replace(act, start=token.start, end=token.start)
+            rest = [_with(t, "fill") for t in (that, people, act)]
+            return [*tokens[:place], buy, token, *rest, *tokens[place + 4 :]]
+    return tokens
 
 
 def _with(token: Token, name: str) -> Token:

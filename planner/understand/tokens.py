@@ -101,10 +101,17 @@ def _is_part_of_han(form: str, start: int, end: int) -> bool:
     return "\u4e00" <= form[start] <= "\u9fff" and any("\u4e00" <= c <= "\u9fff" for c in around)
 
 
+_SO = re.compile(r"\d\s?(?:เดือน|สัปดาห์|อาทิตย์|วัน|ปี|บาท|ครั้ง|ชิ้น|บิล|ออเดอร์)ละ(?!\s?\d)")
+"""«เกิน 6 เดือนละ»: the ละ of what is so by now, and not of so many a month."""
+
+
 def _words(form: str) -> Iterator[tuple[int, tuple[str, Any]]]:
     """Every form of the vocabulary in a text, and where it ends."""
     thai = _THAI.search(form) is not None
+    so = {match.end() for match in _SO.finditer(form)} if thai else set()
     for end, found in machine().iter(form):
+        if end + 1 in so and found[0] != "ละ":
+            continue
         if not (thai and _is_part_of_han(form, end + 1 - len(found[0]), end + 1)):
             yield end, found
 
