@@ -1,12 +1,20 @@
-"""Verbs left out after "but not": "reachable by email but not LINE", "clicked SMS, not email"."""
+"""What is left out because it goes without saying: a verb said before, a comma between clauses.
 
-from collections.abc import Sequence
+"Reachable by email but not LINE", "without the VIP tag and with KOL", VIPタグがあってKOLタグがない.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
 
 _NOT: Final = ("not", "no", "but not", "but no", "and not", "but not by", "but not on")
+_HAVING: Final = re.compile(
+    "(?:があって|があり|はあり|はあって|持っていて|持ってて|いていて|いてて)$"
+)
+_HAVING_DONE: Final = re.compile("(?:って|いて|して|んで)$")
 _VERBS: Final = ("reach", "event", "buy", "field")
 
 
@@ -17,6 +25,7 @@ def with_elided(tokens: list[Token], form: str) -> list[Token]:
     """
     found: list[Token] = []
     verb: Token | None = None
+    tokens = list(_parted(tokens, form))
     for place, token in enumerate(tokens):
         if token.separator == ".":
             verb = None
@@ -40,6 +49,26 @@ def with_elided(tokens: list[Token], form: str) -> list[Token]:
             said = (concepts()["reach"],) if verb.role("reach") else verb.concepts
             found.append(Token(after.start, after.start, said, languages=token.languages))
     return found
+
+
+def _parted(tokens: Sequence[Token], form: str) -> Iterator[Token]:
+    """The tokens, with a separator where a clause ends that is not what the next denies."""
+    without = False
+    for place, token in enumerate(tokens):
+        said = form[token.start : token.end]
+        without = (without or said == "without") and token.separator != "."
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        if without and said in ("and", "but") and after is not None:
+            if form[after.start : after.end] == "with":
+                without = False
+                yield Token(token.start, token.end, separator=".")
+                continue
+        yield token
+        if after is not None and after.start == token.end and "ja" in token.languages:
+            upto = form[max(0, token.end - 8) : token.end]
+            done = token.role("buy") and _HAVING_DONE.search(upto) and "span" in after.extra
+            if done or (_HAVING.search(upto) and after.values):
+                yield Token(token.end, token.end, separator=",")
 
 
 def _denies(token: Token, before: Sequence[Token], form: str) -> bool:
