@@ -7,6 +7,7 @@ from planner.understand.surroundings import Surroundings
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept
 
+_PURCHASES = ("buy", "first_purchase", "last_purchase", "order_count", "purchase_quantity")
 _REACHED = ("sms", "email", "push", "line")
 """Channels of which it can be told who may be written to."""
 
@@ -17,29 +18,22 @@ class Acts(Surroundings):
     def _on_buy(self, token: Token, concept: Concept) -> bool:
         frame = self.current
         if frame is not None and self._is_size(frame) and not self.negated:
+            if frame.span is None and frame.head == "highest_product_price":
+                frame.span, self.span = self.span, None  # 単価2万円以上の商品を直近1年で買った
             return True
         if frame is not None and frame.head == "vague" and frame.name == "order_count":
             if frame.quantity is not None and frame.clause == self.clause and not self.negated:
                 return True  # "regulars who bought five times"
         more = frame is not None and frame.bit != self.bit and (frame.quantity or frame.span)
         if frame is not None and frame.clause == self.clause and self.link == "and" and not more:
-            if (
-                frame.head
-                in ("buy", "first_purchase", "last_purchase", "order_count", "purchase_quantity")
-                and not self.negated
-                and not self._is_another_purchase(frame)
-            ):
+            same = frame.head in _PURCHASES and not self.negated
+            if same and not self._is_another_purchase(frame):
                 if frame.head != "buy" or not frame.values:
                     return True
             if frame.head == "quantity_only":
                 return True
-        if (
-            frame is not None
-            and frame.head == "value"
-            and frame.values[-1][0] in ("product", "category")
-            and frame.clause == self.clause
-            and self.link == "and"
-        ):
+        beside = frame is not None and frame.clause == self.clause and self.link == "and"
+        if frame is not None and beside and self._is_good(frame):
             frame.head, frame.concept = "buy", concept  # the object came first
             frame.closed = True
             self._adopt(frame)
@@ -52,26 +46,30 @@ class Acts(Surroundings):
         self._open("buy", token, concept)
         return True
 
+    def _is_good(self, frame: Frame) -> bool:
+        return frame.head == "value" and frame.values[-1][0] in ("product", "category")
+
     def _is_another_purchase(self, frame: Frame) -> bool:
         """«first ordered in May and bought Skincare»: said after a whole condition and an "and"."""
         between = [t for t in self.tokens[: self.index] if t.start >= frame.end]
         again = any(c.name == "repurchase" for c in self.tokens[self.index].concepts)
         if frame.head == "first_purchase" and frame.span and again:
             return True  # ซื้อครั้งแรกเดือนที่แล้วแล้วกลับมาซื้ออีก
-        joined = any(
-            t.role("and") or t.role("either") or self.form[t.start : t.end] == "who"
-            for t in between
-        )
+        links = (t.role("and") or t.role("either") for t in between)
+        joined = any(links) or any(self.form[t.start : t.end] == "who" for t in between)
         return joined and frame.bit < self.bit and bool(frame.span or frame.quantity)
 
     def _is_size(self, frame: Frame) -> bool:
         """Whether buying says no more of it: "the most expensive thing they bought cost …"."""
         sizes = ("highest_product_price", "product_amount", "highest_order", "average_order_value")
         before = self._peek(-1)
-        if frame.quantity and self.span is not None and before is not None and before.role("also"):
+        timed = frame.quantity is not None and self.span is not None and frame.span is None
+        thing = frame.head == "highest_product_price" and not self._people_since(frame)
+        if timed and ((before is not None and before.role("also")) or not thing):
             return False  # 最高注文額3万以上 先月も買ってる人
         # not «ยอดเฉลี่ยต่อบิลเกิน 2,000 สั่งซื้อไม่เกิน 3 ครั้ง»
-        waits = frame.quantity is None or (frame.span is None and not self._count_comes())
+        waits = frame.span is None or (thing and self.span is None)
+        waits = frame.quantity is None or (waits and not self._count_comes())
         return frame.head in sizes and frame.bit == self.bit and waits
 
     def _is_season(self, frame: Frame) -> bool:

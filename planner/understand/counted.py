@@ -19,6 +19,7 @@ _PRICED = 100
 _SMALL = 2
 """Small words between a number and what it counts."""
 _OF_A_PRICE = ("の", "する", "もする", "な", "的")
+_OF_THAT_PRICE = re.compile("(?:の|する|した)?(?:もの|モノ|品物|やつ)[をがは]")
 _KINDS = ("樣", "個", "者", "種", "款", "類", "項")
 _THESE = ("この", "上記", "上記の", "以上", "以上の", "これら", "その", "these", "those", "這")
 
@@ -176,6 +177,8 @@ class Counted(Cursor):
         while after is not None and self.form[after.start : after.end] in _OF_A_PRICE:
             step += 1
             after = self._peek(step)
+        if after is not None and _OF_THAT_PRICE.match(self.form, token.end):
+            return True
         noun = after.role("noun") if after is not None else None
         joined = step > 1 or self.form[token.end - 1] in "のる"
         return joined and noun is not None and noun.data["kind"] == "product"

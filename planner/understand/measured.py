@@ -89,6 +89,8 @@ class Measured(Times):
         frame = self.current
         bought = frame is not None and (frame.head == "buy" or frame.never)
         said = bought and frame is not None and frame.bit == self.bit
+        if frame is not None and frame.head == "highest_product_price" and not frame.quantity:
+            return frame  # 直近半年で単価1万円以上の商品
         if frame is None or not said or frame.topics or frame.quantity:
             return self._open("highest_product_price", token)
         frame.negated = frame.negated or frame.never

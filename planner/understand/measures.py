@@ -156,6 +156,8 @@ class Reader(Decades):
         concept = token.role("unit") if token else None
         if token is not None and not known and self._counts_points(token, index):
             return "points", index + 1
+        if concept is not None and known == "money" and concept.name == "pieces":
+            return known, index  # 1万円以上の品
         if concept is None or (known and known != "money"):
             return known, index
         return str(concept.data["unit"]), index + 1

@@ -9,6 +9,7 @@ from planner.plan import AllOf, Condition, Node, leaves
 from planner.understand.frames import Frame, Sketch
 from planner.understand.spans import Quantity, Span
 from planner.understand.tokens import Token
+from planner.understand.vocabulary import topics_in
 
 _LACKS = re.compile("沒有?[這那該][張個檔則](?!條件|限制)")
 
@@ -112,6 +113,16 @@ def target_said(sketch: Sketch, draft: AllOf) -> Target | None:
     for name in mentioned:
         for place, item in enumerate(draft.items, 1):
             if name in fields_in(item):
+                return Target(index=place, field=name)
+    return _called_by_topic(sketch, draft)
+
+
+def _called_by_topic(sketch: Sketch, draft: AllOf) -> Target | None:
+    """«お店の条件はなしで»: the custom attribute that stands, by a word for it."""
+    said = {topic for _, _, topics in topics_in(sketch.form) for topic in topics}
+    for place, item in enumerate(draft.items, 1):
+        for name in sorted(fields_in(item) - FIELDS.keys()):
+            if said & {t for _, _, topics in topics_in(name.replace("_", " ")) for t in topics}:
                 return Target(index=place, field=name)
     return None
 

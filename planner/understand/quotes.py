@@ -14,6 +14,11 @@ QUOTE = re.compile(
 """The apostrophe of "don't" opens none."""
 _SAYS = frozenset({"event", "birthday", "noun", "field", "buy", "reach"})
 _NOTED = frozenset({"note"})
+_ORDERED = re.compile(
+    "(?:だけ|のみ|で)?(?:と|って|との|という|といった)(?:ご)?"
+    "(?:指定|指示|依頼|要望|希望|注文|条件|オーダー|リクエスト|相談|言わ|言って|頼ま|お願い)"
+)
+"""What follows the words of those who ordered the list: 「東京の女性だけ」と指定が来てます."""
 _LONGEST = 12
 """Characters of a word of the vocabulary that is looked for in quotation marks."""
 
@@ -42,6 +47,8 @@ def set_off(form: str, start: int, end: int) -> bool:
     """
     if form[start] not in "「『":
         return False
+    if _ORDERED.match(form, end):
+        return not any(_NOTED & roles for roles in _roles(form[:start]))
     inside = list(_roles(form[start + 1 : end - 1]))
     if len(inside) == 1 and form[end : end + 1] == "も":
         return False  # 「交換」も入れて: one word more
