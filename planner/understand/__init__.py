@@ -36,6 +36,7 @@ from planner.understand.mentions import mentioned
 from planner.understand.new_words import name_given
 from planner.understand.nodes import Maker
 from planner.understand.normalise import Text, normalise
+from planner.understand.omissions import left_out_at_once
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token, tokenise
 from planner.understand.tree import items
@@ -80,6 +81,7 @@ def read(text: str, state: Conversation, catalogue: Catalogue, context: Context)
         commands.append(Restart())
         tokens = tokens[after:]
     measured, passed = without_asides(measure(tokens, said.form, today), said.form, language)
+    measured = measured if state.draft.items else left_out_at_once(measured)
     sketch = compose(with_elided(measured, said.form), said.form, _numeric(catalogue))
     maker = Maker(said, catalogue, today)
     commands += _commands(text, said, sketch, maker, state, after is not None)
@@ -106,13 +108,8 @@ def _numeric(catalogue: Catalogue) -> frozenset[str]:
 
 
 def _after_restart(tokens: list[Token]) -> int | None:
-    for place, token in enumerate(tokens[:8]):
-        if token.role("restart"):
-            return place + 1
-    for place, token in enumerate(tokens):
-        if token.role("restart") and place == len(tokens) - 1:
-            return place + 1
-    return None
+    said = (place for place, token in enumerate(tokens) if token.role("restart"))
+    return next((place + 1 for place in said if place < 8 or place == len(tokens) - 1), None)
 
 
 def _commands(

@@ -69,6 +69,8 @@ _TO = ("に", "へ", "を", "には", "宛に", "向けに")
 _MOST_TOKENS = 40
 """Tokens that a remark may have."""
 _KANA = re.compile("[\u3041-\u3096]")
+_MOST_BRACKETS = 8
+_BRACKETS = re.compile(r"\([^()]{2,60}\)")
 _IN_BRACKETS = re.compile(
     r"\([^()]{2,40}?(?:用|向け|ため|の件|予定|使[いうっ](?:ます|た|て)?)(?:です|に|で|なので)?\)"
 )
@@ -82,15 +84,15 @@ def without_asides(
 
     What doesn't matter is left out as well.
     """
-    tokens = _without_brackets(without_what_does_not_matter(tokens), form)
-    places = list[tuple[int, int]]()
+    tokens, places = _without_brackets(without_what_does_not_matter(tokens), form, language)
     if language == "th":
-        tokens, places = without_thai_asides(in_plain_words(tokens, form), form)
+        tokens, more = without_thai_asides(in_plain_words(tokens, form), form)
+        places += more
     if language == "zh-Hant":
         tokens = in_plain_chinese(tokens, form)
     clauses = list(_clauses(tokens))
     if not any(_asks(clause) for clause, _ in clauses):
-        return tokens, []  # all of it is unknown, and is named
+        return tokens, places  # all of it is unknown, and is named
     found = list[Token]()
     for clause, strong in clauses:
         for part, aside in _parts(clause, form, language, whole=strong):
@@ -105,14 +107,24 @@ def without_asides(
     return found, sorted(places)
 
 
-def _without_brackets(tokens: list[Token], form: str) -> list[Token]:
-    """The tokens, with one small word in place of those in brackets that say what it is for."""
-    for match in _IN_BRACKETS.finditer(form):
+def _without_brackets(
+    tokens: list[Token], form: str, language: str
+) -> tuple[list[Token], list[tuple[int, int]]]:
+    """The tokens, with one small word in place of those in brackets that say what it is for.
+
+    Besides, the places of remarks in brackets.
+    """
+    places = list[tuple[int, int]]()
+    for match in itertools.islice(_BRACKETS.finditer(form), _MOST_BRACKETS):
         inner = [t for t in tokens if match.start() <= t.start and t.end < match.end()]
-        if inner and not any(map(_is_told, inner)):
+        said = [t for t in inner if not t.separator]
+        purpose = _IN_BRACKETS.fullmatch(match[0]) is not None and not any(map(_is_told, inner))
+        remark = language == "en" and bool(said) and is_remark(said, form, language, whole=False)
+        if inner and (purpose or remark):
             start = tokens.index(inner[0])
             tokens = [*tokens[:start], *_passed_over(inner, form), *tokens[start + len(inner) :]]
-    return tokens
+            places += [(said[0].start, said[-1].end)] if remark else []
+    return tokens, places
 
 
 def _is_told(token: Token) -> bool:

@@ -219,6 +219,11 @@ class Channels(Omissions):
         """«has push on»: push messages have no events, so it is about who can be reached."""
         if frame.head != ENGAGE or frame.channels or frame.clause != self.clause:
             return False
+        if frame.values:  # "tapped on the 618 Festival push": that is not known
+            self.sketch.rest.append(
+                (self.tokens[self.index].start, self.tokens[self.index].end, self.bit)
+            )
+            return True
         frame.head, frame.events, frame.channels = "reach", [], ["push"]
         return True
 

@@ -1,5 +1,8 @@
 """«Singapore, not Hong Kong»: one name in place of another, which stands in the plan."""
 
+import itertools
+import re
+
 from planner.commands import Change, Target
 from planner.fields import EVENTS, Op
 from planner.plan import AllOf, Condition, Node, Not, Scope, leaves
@@ -8,6 +11,10 @@ from planner.understand.messages_said import reached_by, usual_channel
 from planner.understand.tokens import Token
 
 _THINGS = {"category": "categories", "product": "products", "campaign": "campaigns"}
+_KEEPS = ("keep", "keeping", "leave")
+_RESTS = re.compile(
+    r"\b(?:lose|drop|remove|scrap|ditch|skip|forget|cut) (?:all )?(?:the )?(?:rest|others)\b"
+)
 _DENIES = ("not", "exclude", "remove")
 
 
@@ -86,3 +93,23 @@ def _channels(sketch: Sketch, draft: AllOf) -> Change | None:
 def _conditions(draft: AllOf) -> list[tuple[int, Condition]]:
     found = enumerate(draft.items, 1)
     return [(p, leaf) for p, item in found for leaf in leaves(item) if isinstance(leaf, Condition)]
+
+
+def takes_the_rest(sketch: Sketch) -> bool:
+    """Whether what was not named is taken off: "just Osaka, lose the rest"."""
+    return _RESTS.search(sketch.form) is not None
+
+
+def kept_values(sketch: Sketch) -> set[str]:
+    """Values that stay: "lose Phuket, just Chiang Mai", "scrap Gold, Platinum only"."""
+    kept, narrow, taking = set[str](), False, False
+    for place, token in enumerate(sketch.tokens):
+        if place == 0 or token.separator:
+            further = itertools.islice(sketch.tokens, place + 1, None)
+            clause = [token, *itertools.takewhile(lambda t: not t.separator, further)]
+            taking = any(t.role("remove") for t in clause)
+            narrow = not taking and any(t.role("narrow") for t in clause)
+        keeps = token.role("narrow") is not None or sketch.form[token.start : token.end] in _KEEPS
+        narrow = not token.role("remove") and (narrow or keeps)
+        kept |= {name for _, name in token.values} if narrow else set()
+    return kept

@@ -6,7 +6,7 @@ from dataclasses import replace
 from planner.commands import Add, Change, Command, Negate, Remove, Target, Undo
 from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, Not, leaves
-from planner.understand.contrasts import contrasted
+from planner.understand.contrasts import contrasted, kept_values, takes_the_rest
 from planner.understand.coupon_acts import coupon_acts
 from planner.understand.exchanges import (
     compared_anew,
@@ -156,7 +156,10 @@ def edits(sketch: Sketch, nodes: list[Node], draft: AllOf) -> list[Command] | No
         return [Remove(target)]
     if target is not None and "unlimited" in roles:
         return [Remove(target)]  # 不要限男性
-    taking = "remove" in roles or {"exclude", "condition_noun"} <= roles
+    taking = ("remove" in roles and not takes_the_rest(sketch)) or {
+        "exclude",
+        "condition_noun",
+    } <= roles
     removes = taking and target is not None and not _excluding(sketch, draft)
     if not removes and (changed := _other_values(sketch, nodes, draft)):
         return changed
@@ -208,7 +211,8 @@ def _removed(sketch: Sketch, target: Target, nodes: list[Node], draft: AllOf) ->
         return [Remove(target)]
     item = draft.items[place - 1] if place > 0 else draft.items[-1]
     held = {t for leaf in leaves(item) if isinstance(leaf, Condition) for t in leaf.texts}
-    named = tuple(name for _, name in sketch.values if name in held)
+    kept = kept_values(sketch)
+    named = tuple(name for _, name in sketch.values if name in held and name not in kept)
     if named and held - set(named):
         target = replace(target, texts=named)
     gone = fields_in(item)

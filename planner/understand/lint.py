@@ -90,8 +90,8 @@ def _unknown(content: Mapping[str, Any]) -> Iterator[str]:
 
 def _remarks(content: Mapping[str, Any]) -> Iterator[str]:
     shapes = content.get("remarks", {})
-    if shapes and set(shapes) != {"lead", "sign", "asks"}:
-        yield "[remarks] has not just lead, sign and asks"
+    if shapes and set(shapes) - {"done"} != {"lead", "sign", "asks"}:
+        yield "[remarks] has not just lead, sign and asks, and perhaps done"
     for name, pattern in shapes.items():
         try:
             re.compile(pattern, re.VERBOSE)

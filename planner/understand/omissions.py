@@ -1,13 +1,27 @@
 """Who is left out: «except those who …», ใครที่…ตัดออก, …の人を除く."""
 
+from dataclasses import replace
+
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.negations import Negations
 from planner.understand.tokens import Token
-from planner.understand.vocabulary import Concept
+from planner.understand.vocabulary import Concept, concepts
 
 _CLOSING = ("以外", "之外")
 _LEADS = tuple("は:対条】")
 """What follows «除外» before those who are left out."""
+_LEADING = (
+    "minus",
+    "barring",
+    "excluding",
+    "except",
+    "save for",
+    "apart from",
+    "without",
+    "leaving out",
+    "other than",
+)
+"""How a request begins with those who are left out."""
 _OUT_OF = ("から", "の中から", "のうちから", "のなかから")
 _WHOM = ("person", "is", "vague", "value")
 """Roles of words for those out of whom somebody is left: 未購入者から, 休眠客から."""
@@ -27,6 +41,21 @@ def _joins_people(token: Token) -> bool:
 
 def _lacks(frame: Frame) -> bool:
     return not (frame.values or frame.quotes or frame.topics)
+
+
+def left_out_at_once(tokens: list[Token]) -> list[Token]:
+    """The tokens where there is no plan yet, so that "skip Osaka" can take nothing off it."""
+    return [_as_exclusion(token, tokens, place) for place, token in enumerate(tokens)]
+
+
+def _as_exclusion(token: Token, tokens: list[Token], place: int) -> Token:
+    other = token.role("exclude") or token.role("not")  # "without the VIP tag"
+    if not token.role("remove") or other or "en" not in token.languages:
+        return token
+    ahead = (t for t in tokens[place + 1 : place + 4] if t.separator or not t.role("fill"))
+    named = next(ahead, None)
+    takes = named is not None and bool(named.values)
+    return replace(token, concepts=(concepts()["exclude"],)) if takes else token
 
 
 class Omissions(Negations):
@@ -83,6 +112,21 @@ class Omissions(Negations):
             self.excluding = True
             self.link = "and"
         return True
+
+    def _separator(self, token: Token) -> None:
+        super()._separator(token)
+        led = self.excluding and token.separator == ","
+        if not led or not self.form.startswith(_LEADING, self.tokens[0].start):
+            return
+        coming = self.tokens[self.index + 1 : self.index + 4]
+        follower = next((t for t in coming if not self._is_small(t)), None)
+        if follower is not None and all(f.excluded for f in self.sketch.frames):
+            said = self.form[token.end : follower.end].split()[:1]
+            if follower.role("person") or said in (["all"], ["only"], ["just"]):
+                self.excluding, self.comma_after = False, -1  # "barring Osaka, all women"
+
+    def _is_small(self, token: Token) -> bool:
+        return token.role("fill") is not None and not token.role("person")
 
     def _is_of_where(self, token: Token) -> bool:
         said = self.form[token.start : token.end] == "以外" and self._right_after_value()

@@ -32,6 +32,10 @@ _OF_PEOPLE: Final = ("person", "interest", "is", "or", "not", "change", "remove"
 """Roles of words that do so unless the clause begins as a remark does."""
 _COUNTED: Final = ("field", "event", "buy", "birthday", "channel", "noun", "unit")
 """Roles of words that do so with a number, a time or "not"."""
+_CALLS: Final = re.compile(
+    r"(?:that|this|it)(?:'s| is| will be|'ll be| would be) (?:my|our|the|for)\b"
+)
+"""How a clause begins that says what the list is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class _Shapes:
     """What marks one within a whole sentence, or at its end."""
     asks: re.Pattern[str]
     """How a clause begins or ends that is none."""
+    done: re.Pattern[str] | None = None
+    """A whole clause that is one, whatever it names: "we mailed Osaka last week"."""
 
 
 @cache
@@ -64,21 +70,29 @@ def is_remark(clause: Sequence[Token], form: str, language: str, *, whole: bool)
     shapes = _shapes(language)
     if shapes is None:
         return False
+    said = form[clause[0].start : clause[-1].end]
+    if shapes.done is not None and shapes.done.fullmatch(said):
+        return True
     led = shapes.lead.match(form, clause[0].start) is not None
     if not (led or whole) or not any(token.rest for token in clause):
         return False
-    said = form[clause[0].start : clause[-1].end]
     if all(any(token.role(role) for token in clause) for role in ("note", "source")):
         return False  # น้องแอดมินจดโน้ตใน CAAC ไว้ว่า…
     if not led and not shapes.sign.search(said):
         return False
-    if shapes.asks.search(said) or any(_tells(token, led=led) for token in clause):
+    calls = _CALLS.match(said) is not None  # "that's my demo day list": none is asked for
+    told = (t for t in clause if not (calls and t.start > clause[0].start and _is_list(t)))
+    if shapes.asks.search(said) or any(_tells(token, led=led) for token in told):
         return False
     numbers = (isinstance(token.extra.get("quantity"), Quantity) for token in clause)
     measured = any(numbers) or any("span" in token.extra for token in clause)
     denied = any(token.role("not") for token in clause)
     counted = not led or any(any(map(token.role, _COUNTED)) for token in clause)
     return not (counted and (measured or denied))
+
+
+def _is_list(token: Token) -> bool:
+    return {c.name for c in token.concepts} & {"request", "segment"} != set() and not token.values
 
 
 def _tells(token: Token, *, led: bool) -> bool:
