@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
@@ -15,9 +16,10 @@ _DATE = r"(?:[0-9]{4}[/.年-])?[0-9]{1,2}[/.月-][0-9]{1,2}[日號]?"
 _NAMED_DAYS = (re.compile(rf"({_DAY})\({_DATE}\)"), re.compile(rf"(?<=[0-9日號])\(({_DAY})\)"))
 """A day that is called by its name beside its date."""
 _NONE = re.compile(
+    "(?:(?:都?還|都|也)?(?:沒有?|未)被?(?:貼|掛|標|打)(?:上|到|過)?的?|"
     "(?:[這那]?[兩二三四23][個者種張項樣]|[這那]些)?(?:標籤|標|tag)?(?:[都皆全也]|通通|統統){1,2}"
-    "(?:沒有?|未|無)(?:被|有)?(?:貼上?|掛上?|標|打)?(?:到|過)?的?"
-    "(?:人|客人|顧客|客戶|會員|用戶|好友|朋友|那些人?|那群人?)?(?=$|[,.;!?。])"
+    "(?:沒有?|未|無)(?:被|有)?(?:貼上?|掛上?|標|打)?(?:到|過)?的?)"
+    "(?:人|客人|顧客|客戶|會員|用戶|好友|朋友|那些人?|那群人?)?(?=$|[,.;!?。、])"
 )
 """What denies all the tags that were listed before it."""
 _JOINS = ("和", "跟", "與", "及", "、", ",", "以及", "還有", "或", "或是")
@@ -25,12 +27,32 @@ _JOINS = ("和", "跟", "與", "及", "、", ",", "以及", "還有", "或", "�
 
 def in_plain_chinese(tokens: list[Token], form: str) -> list[Token]:
     """The tokens, with each such turn as if it were said plainly."""
+    tokens = [_put_in_place(token, place, tokens, form) for place, token in enumerate(tokens)]
     for shape in _NAMED_DAYS:
         for match in shape.finditer(form):
             tokens = list(_passed_over(tokens, *match.span(1)))
     for match in _NONE.finditer(form):
         tokens = _none_of(tokens, form, *match.span())
     return tokens
+
+
+def _put_in_place(token: Token, place: int, tokens: list[Token], form: str) -> Token:
+    """«換男生», «還是男生好了»: something else instead, and no coupon redeemed, no alternative."""
+    said = form[token.start : token.end]
+    if said not in ("換", "還是") or not token.role("change"):
+        return token
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    told = after is not None and (bool(after.values) or after.role("value") is not None)
+    campaign = after is not None and any(kind == "campaign" for kind, _ in after.values)
+    begins = not any(map(_tells, tokens[:place]))
+    if not told or campaign or "券" in form or not begins:
+        return token
+    return replace(token, concepts=(concepts()["change"],))
+
+
+def _tells(token: Token) -> bool:
+    named = token.role("noun") or token.role("field")
+    return not (token.separator or token.role("fill") or token.role("choice") or named)
 
 
 def _passed_over(tokens: list[Token], start: int, end: int) -> Iterator[Token]:

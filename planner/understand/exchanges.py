@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 
 from planner.commands import Add, Change, Command, Remove, Target
-from planner.fields import Op
+from planner.fields import FIELDS, Op
 from planner.plan import AllOf, Condition, Node, Not, Scope, leaves
 from planner.understand.frames import Sketch
+from planner.understand.pointing import size_fits
 from planner.understand.ranks import from_medium
 from planner.understand.spans import Quantity, Span
 from planner.windows import Ago, Window
@@ -33,6 +34,8 @@ def exchange(sketch: Sketch, draft: AllOf) -> Change | None:
     old, new = measures[::-1] if _is_denied_last(sketch) else measures
     if isinstance(old, Quantity) and isinstance(new, Quantity) and old.number != new.number:
         return _number(old.number, new, draft)
+    if isinstance(old, Span) and isinstance(new, Quantity) and new.unit == "":
+        return _days(old, new, draft)
     if isinstance(old, Quantity) and isinstance(new, Span):
         return _length(old, new, draft)
     if isinstance(old, Span) and isinstance(new, Span) and old.window != new.window:
@@ -58,6 +61,17 @@ def _length(old: Quantity, new: Span, draft: AllOf) -> Change | None:
             continue
         if None in ends:
             window = Window(start=to) if ends[0] is not None else Window(end=to)
+            return Change(Target(index=place, field=leaf.field), window=window)
+    return None
+
+
+def _days(old: Span, new: Quantity, draft: AllOf) -> Change | None:
+    """«30天太短,拉到90»: the unit is that of the time that stands."""
+    for place, leaf in _conditions(draft):
+        held = leaf.window.start if leaf.window is not None else None
+        alike = leaf.window in (old.window, old.window.opposite())
+        if alike and isinstance(held, Ago) and new.op is None and new.number == int(new.number):
+            window = Window(start=held.model_copy(update={"ago": int(new.number)}))
             return Change(Target(index=place, field=leaf.field), window=window)
     return None
 
@@ -230,7 +244,8 @@ def _end_moved(said: Quantity | Span, sketch: Sketch, draft: AllOf) -> Change | 
 
 def _number(old: float, new: Quantity, draft: AllOf, *, ranged: bool = True) -> Change | None:
     for place, leaf in _conditions(draft):
-        if leaf.number == old and (ranged or leaf.op is not Op.BETWEEN):
+        fits = leaf.field not in FIELDS or size_fits(FIELDS[leaf.field].unit, new.number)
+        if leaf.number == old and fits and (ranged or leaf.op is not Op.BETWEEN):
             target = Target(index=place, field=leaf.field)
             return Change(target, op=new.op, number=new.number, upper=new.upper)
     return None

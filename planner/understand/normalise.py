@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from planner.understand.chinese_ranges import is_ranged, with_ranges
+
 _SAME = {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "−": "-", "〜": "~", "～": "~", "•": " "}
 _SOUNDS = {"ㄉ": "的", "ㄇ": "嗎", "ㄅ": "吧", "ㄋ": "呢", "ㄌ": "了"}
 """Bopomofo as it is typed for the commonest particles."""
@@ -90,7 +92,7 @@ def _fold(char: str) -> str:
 
 def normalise(text: str) -> Text:
     """Fold width, case, digits and invisible characters; keep the way back to the original."""
-    if _AS_IT_IS.fullmatch(text) and not _SLIP.search(text):
+    if _AS_IT_IS.fullmatch(text) and not (_SLIP.search(text) or is_ranged(text)):
         return Text(text, text, tuple(range(len(text))))
     form: list[str] = []
     places: list[int] = []
@@ -131,4 +133,5 @@ def normalise(text: str) -> Text:
         form.extend(piece)
         places.extend([index] * len(piece))
         index += size
-    return Text(text, _SLIP.sub(lambda slip: _SLIPS[slip.group()], "".join(form)), tuple(places))
+    plain = _SLIP.sub(lambda slip: _SLIPS[slip.group()], "".join(form))
+    return Text(text, *with_ranges(plain, tuple(places)))

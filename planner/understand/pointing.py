@@ -144,7 +144,7 @@ def target_of_unit(draft: AllOf, quantity: Quantity) -> Target:
                 "pieces": unit == "pieces",
                 "years": unit == "years",
                 "percent": unit == "share",
-            }.get(quantity.unit, unit != "" and _size_fits(unit, quantity.number))
+            }.get(quantity.unit, unit != "" and size_fits(unit, quantity.number))
             if ok and any(_has_number(leaf) for leaf in leaves(item)):
                 fitting.append(place)
                 break
@@ -155,7 +155,8 @@ def _has_number(leaf: object) -> bool:
     return isinstance(leaf, Condition) and leaf.number not in (None, 0)
 
 
-def _size_fits(unit: str, number: float) -> bool:
+def size_fits(unit: str, number: float) -> bool:
+    """Whether a bare number can be of that unit: 5,000 are no times."""
     most = {"share": 1, "years": 120, "times": 999, "pieces": 999}.get(unit)
     return not (most is not None and number > most) and not (unit == "money" and number < 10)
 
