@@ -28,6 +28,7 @@ _JOINS = ("和", "跟", "與", "及", "、", ",", "以及", "還有", "或", "�
 def in_plain_chinese(tokens: list[Token], form: str) -> list[Token]:
     """The tokens, with each such turn as if it were said plainly."""
     tokens = [_put_in_place(token, place, tokens, form) for place, token in enumerate(tokens)]
+    tokens = list(_unused(tokens, form))
     for shape in _NAMED_DAYS:
         for match in shape.finditer(form):
             tokens = list(_passed_over(tokens, *match.span(1)))
@@ -48,6 +49,24 @@ def _put_in_place(token: Token, place: int, tokens: list[Token], form: str) -> T
     if not told or campaign or "券" in form or not begins:
         return token
     return replace(token, concepts=(concepts()["change"],))
+
+
+def _unused(tokens: list[Token], form: str) -> Iterator[Token]:
+    """«拿券不用的», «券都不用的»: not used, where after 的 or people it would leave them out."""
+    coupon, acted = False, False
+    for token in tokens:
+        said = form[token.start : token.end]
+        acted = acted or token.role("event") is not None
+        told = acted or form[token.end : token.end + 1] in ("的", "人")
+        if coupon and told and said == "不用" and token.role("exclude"):
+            middle = token.start + 1
+            yield replace(token, end=middle, concepts=(concepts()["not"],))
+            yield replace(token, start=middle, concepts=(concepts()["use"],))
+        else:
+            yield token
+        coupon = token.role("coupon") is not None or said.endswith("券") or (
+            coupon and said in ("都", "就", "也", "又", "但", "卻", "從來", "一直")
+        )
 
 
 def _tells(token: Token) -> bool:
