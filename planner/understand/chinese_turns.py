@@ -64,8 +64,10 @@ def _unused(tokens: list[Token], form: str) -> Iterator[Token]:
             yield replace(token, start=middle, concepts=(concepts()["use"],))
         else:
             yield token
-        coupon = token.role("coupon") is not None or said.endswith("券") or (
-            coupon and said in ("都", "就", "也", "又", "但", "卻", "從來", "一直")
+        coupon = (
+            token.role("coupon") is not None
+            or said.endswith("券")
+            or (coupon and said in ("都", "就", "也", "又", "但", "卻", "從來", "一直"))
         )
 
 
