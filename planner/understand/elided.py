@@ -12,9 +12,11 @@ from planner.understand.vocabulary import concepts
 
 _NOT: Final = ("not", "no", "but not", "but no", "and not", "but not by", "but not on")
 _HAVING: Final = re.compile(
-    "(?:があって|があり|はあり|はあって|持っていて|持ってて|いていて|いてて)$"
+    "(?:が(?:あって|あり|なくて|なく)|はなくて|はあり|はあって|持っていて|持ってて|いていて|いてて)$"
 )
 _HAVING_DONE: Final = re.compile("(?:って|いて|して|んで)$")
+_WITHOUT: Final = ("without", "沒有")
+_WITH: Final = ("with", "有")
 _VERBS: Final = ("reach", "event", "buy", "field")
 
 
@@ -56,10 +58,10 @@ def _parted(tokens: Sequence[Token], form: str) -> Iterator[Token]:
     without = False
     for place, token in enumerate(tokens):
         said = form[token.start : token.end]
-        without = (without or said == "without") and token.separator != "."
+        without = (without or said in _WITHOUT) and token.separator != "."
         after = tokens[place + 1] if place + 1 < len(tokens) else None
-        if without and said in ("and", "but") and after is not None:
-            if form[after.start : after.end] == "with":
+        if without and after is not None and (said in ("and", "but") or token.separator):
+            if form[after.start : after.end] in _WITH:
                 without = False
                 yield Token(token.start, token.end, separator=".")
                 continue
