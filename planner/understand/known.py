@@ -275,6 +275,9 @@ class KnownValues(Nearby):
         by_verb = tuple(p for p in pairs if p[0] in wanted)
         if by_verb:
             return by_verb
+        things = tuple(p for p in pairs if p[0] in ("product", "category"))
+        if things and self._is_said_of_buying(token):
+            return things
         if kinds == {"tag"} and verb == "buy" and self._waits_for_object():
             return ()  # 買過母嬰用品: what a tag is called is no thing by that name
         if verb == "interest" and kinds <= {"product", "category"}:

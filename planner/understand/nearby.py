@@ -156,6 +156,13 @@ class Nearby(Measured):
         act = next((t for t in coming if t.role("buy") or t.role("event")), None)
         return act is not None and act.role("buy") is not None
 
+    def _is_said_of_buying(self, token: Token) -> bool:
+        """«ไม่เคยซื้อ Skincare»: a name right after "never bought" is of what was not."""
+        frame = self.current
+        if frame is None or frame.bit != self.bit or self.form[frame.end : token.start].strip():
+            return False
+        return (frame.head, frame.name) == ("is", "order_count")
+
     def _verb_near(self) -> str:
         frame = self.current
         if frame is not None and frame.sentence == self.sentence and frame.head in VERB_KINDS:

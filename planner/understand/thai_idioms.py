@@ -14,6 +14,8 @@ _CLOSING = re.compile(
 """A "not" that stands after what it denies."""
 _TAKES = ("เอา", "กัน", "ลบ", "ถอด", "เอาคน", "เอาคนที่")
 _OUT = ("ออก", "ออกไป", "ออกก่อน", "ออกด้วย", "ออกให้หมด")
+_KEPT = re.compile("เก็บ(?:ไว้)?เฉยๆ|(?:ดอง|กอด)(?:คูปอง|โค้ด)?(?:ไว้|เก็บ)?(?:เฉยๆ)?|ปล่อย(?:ให้)?หมดอายุ")
+"""What is said of a coupon that was not used."""
 _REACH = 9
 """Words within which such a turn is whole."""
 _ITEM = ("noun", "value", "event", "buy", "field", "channel", "message", "is")
@@ -22,7 +24,8 @@ _ACTS = ("event", "buy", "field", "noun")
 
 def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
     """The tokens, with each such turn as if it were said plainly."""
-    tokens = _bought_before_them(_lacking(tokens, form), form) if "th" in _of(tokens) else tokens
+    if "th" in _of(tokens):
+        tokens = _bought_before_them(_lacking(_kept(tokens, form), form), form)
     turns = ("not", "choice", "both", "exclude")
     if "ออก" not in form and not any(
         "th" in token.languages and any(map(token.role, turns)) for token in tokens
@@ -35,6 +38,23 @@ def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
 
 def _of(tokens: list[Token]) -> set[str]:
     return {language for token in tokens for language in token.languages}
+
+
+def _kept(tokens: list[Token], form: str) -> list[Token]:
+    """«รับคูปองแต่เก็บไว้เฉยๆ», «ดองไว้»: it was not used."""
+    match = _KEPT.search(form)
+    coupons = (c.data["channel"] for t in tokens if (c := t.role("channel")) and match)
+    if match is None or "coupon" not in coupons:
+        return tokens
+    inside = [t for t in tokens if t.start >= match.start() and t.end <= match.end()]
+    if not inside or inside[0].start != match.start() or inside[-1].end != match.end():
+        return tokens
+    use = Token(*match.span(), (concepts()["use"],), languages=frozenset({"th"}))
+    place = tokens.index(inside[0])
+    after = tokens[place + len(inside) :]
+    again = after and (after[0].role("not") or after[0].role("and"))
+    said = [_with(use, "fill")] if again else [_not_at(match.start()), use]
+    return [*tokens[:place], *said, *after]
 
 
 def _lacking(tokens: list[Token], form: str) -> list[Token]:
