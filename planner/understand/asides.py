@@ -244,16 +244,12 @@ def _is_aside(clause: list[Token], form: str, *, strong: bool, told: bool = Fals
         return False
     tells = tuple(role for role in _TELLS if not (asked and role == "scope"))
     makes = strong and _MAKES.search(text) is not None
-    if any(t.quote or any(map(t.role, tells)) or (_requests(t) and not makes) for t in said):
+    if any(t.quote or any(map(t.role, tells)) or (t.requests and not makes) for t in said):
         return False
     measured = any(isinstance(t.extra.get("quantity"), Quantity) or "span" in t.extra for t in said)
     named = any(t.values or any(map(t.role, _NAMED)) for t in said)
     denied = any(token.role("not_after") for token in said)
     return ours or not (named and (measured or denied))
-
-
-def _requests(token: Token) -> bool:
-    return any(concept.name == "request" for concept in token.concepts)
 
 
 def _passed_over(clause: list[Token], form: str) -> Iterator[Token]:

@@ -121,12 +121,6 @@ class KnownValues(Nearby):
         first = not (note.quotes or note.topics)
         return note.clause == self.clause and bool(first or joined or adjacent)
 
-    def _is_told_apart(self, pair: Pair) -> bool:
-        """«備註有「素食」或 Sports 類…»: a name with its noun, after keywords in quotes."""
-        after = self._peek(1)
-        acts = ("noun", "buy", "event", "field", "is")
-        return pair[0] == "attribute" or (after is not None and any(map(after.role, acts)))
-
     def _too_follows(self) -> bool:
         """«Jewelryカテゴリの商品も»: "too" after a name and what it is."""
         for step in range(1, 5):

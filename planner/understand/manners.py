@@ -1,13 +1,10 @@
 """How something was done: often, for the first time, for the last time."""
 
-import re
-
 from planner.understand.frames import Frame
 from planner.understand.qualities import Qualities
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import Concept, concepts
 
-_KANA = re.compile("[\u3041-\u30fa]")
 _OFTEN = {"return_count": "returns_often", "add_to_cart_count": "adds_often"}
 
 
@@ -81,21 +78,6 @@ class Manners(Qualities):
         name = "rare_buyer" if rare else _OFTEN.get(frame.name, "loyal")
         frame.head, frame.concept = "vague", concepts()[name]
         frame.negated = frame.negated and not rare
-
-    def _called_recent(self) -> bool:
-        """Whether the campaign is recent, and not what was done: «最近の販促», not «最近押した»."""
-        small = ("fill", "channel", "message", "noun")
-        for tokens in (reversed(self.tokens[: self.index]), self.tokens[self.index + 1 :]):
-            near = next((t for t in tokens if not any(map(t.role, small))), None)
-            if near is not None and near.role("recent"):
-                after = near.start > self.tokens[self.index].start
-                return not self._is_adverb(near) and (not after or "th" in near.languages)
-        return False
-
-    def _is_adverb(self, token: Token) -> bool:
-        said = [bool(c.data.get("adverb")) for c in token.concepts if c.role == "recent"]
-        of_noun = self.form.startswith("の", token.end)
-        return not of_noun and (all(said) or (any(said) and bool(_KANA.search(self.form))))
 
     def _act_follows(self) -> bool:
         for token in self.tokens[self.index + 1 : self.index + 6]:

@@ -46,6 +46,11 @@ class Token:
             or self.extra
         )
 
+    @property
+    def requests(self) -> bool:
+        """Whether it asks for people: "show me", 幫我找."""
+        return any(concept.name == "request" for concept in self.concepts)
+
     def role(self, name: str) -> Concept | None:
         """Its meaning in that role, if it has one."""
         return next((c for c in self.concepts if c.role == name), None)

@@ -45,10 +45,6 @@ def _is_measure(token: Token) -> bool:
     return compared or (isinstance(span, Span) and span.led)
 
 
-def _is_request(token: Token) -> bool:
-    return any(concept.name == "request" for concept in token.concepts)
-
-
 def _is_gender(token: Token) -> bool:
     concept = token.role("value")
     return concept is not None and concept.data["field"] == "gender"
@@ -77,7 +73,7 @@ class Purposes(Invited):
         clause = list(itertools.takewhile(lambda t: not t.separator, later))
         said = self.form[token.start : clause[-1].end]
         told = any(t.values or t.quote or t.extra or t.topics or t.number for t in clause)
-        told = told or any(_is_request(t) or any(map(t.role, _MORE)) for t in clause)
+        told = told or any(t.requests or any(map(t.role, _MORE)) for t in clause)
         return any(t.rest for t in clause) and not told and said[-1] not in "的者"
 
     def _resumes(self, token: Token) -> bool:
@@ -114,7 +110,7 @@ class Purposes(Invited):
             self._read_invited(token)
             return True
         people = token.role("person") is not None and not self._only_names_people(token)
-        if people or token.role("exclude") or _is_request(token) or _is_gender(token):
+        if people or token.role("exclude") or token.requests or _is_gender(token):
             self.purpose = False
             described = self._described() if people or _is_gender(token) else []
             for aside in described:

@@ -98,8 +98,7 @@ def _is_list(token: Token) -> bool:
 def _tells(token: Token, *, led: bool) -> bool:
     if token.quote or token.values:
         return True
-    concepts = [c for c in token.concepts if c.role != "fill" or c.name == "request"]
-    roles = {"request" if c.name == "request" else c.role for c in concepts}
     small = any(c.role == "fill" and c.name != "request" for c in token.concepts)
+    roles = {c.role for c in token.concepts} | ({"request"} if token.requests else set())
     roles -= {"note"} if led else set()  # "we owe them a sorry note": none is searched
     return bool(roles & set(_TELLS)) or (not (led or small) and bool(roles & set(_OF_PEOPLE)))

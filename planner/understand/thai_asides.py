@@ -83,14 +83,10 @@ def _asks(token: Token) -> bool:
     return bool(token.extra or token.values or token.topics or any(map(token.role, _ASKS)))
 
 
-def _requests(token: Token) -> bool:
-    return any(concept.name == "request" for concept in token.concepts)
-
-
 def _tells(token: Token) -> bool:
     """Whether it tells a condition, by itself or with an act."""
     said = token.values or token.quote or token.number is not None or token.extra
-    return bool(said) or any(map(token.role, (*_TELLS, "recent"))) or _requests(token)
+    return bool(said) or any(map(token.role, (*_TELLS, "recent"))) or token.requests
 
 
 def _is_unknown(token: Token) -> bool:
@@ -161,7 +157,7 @@ def _leads_in(words: list[Token], mark: str, follows: list[Token], form: str) ->
     beyond = [w for w in bare if not _is_beyond(w)]
     remarks = _is_idle(bare) or (len(beyond) < len(bare) and not any(map(_tells, beyond)))
     polite = _POLITE.fullmatch(form, words[-1].start, words[-1].end)
-    asked = _requests(follows[0]) or _OPENS.match(form, follows[0].start)
+    asked = follows[0].requests or _OPENS.match(form, follows[0].start)
     if polite and words[-2:-1] and _dangles(words[:-1]):
         return True
     return remarks and bool(polite or mark in _DASHES or (asked and not mark))
@@ -187,7 +183,7 @@ def _is_idle(words: list[Token]) -> bool:
 
 def _tells_no_wish(words: list[Token], place: int) -> bool:
     """«จะตามไปขอฟีดแบ็ก»: what is asked for is something unknown, once others are found."""
-    asked = place > 1 and _requests(words[place]) and place + 1 < len(words)
+    asked = place > 1 and words[place].requests and place + 1 < len(words)
     told = any(map(words[place].role, _TELLS))
     return asked and not told and _is_unknown(words[place + 1])
 
@@ -197,14 +193,14 @@ def _asker(words: list[Token], form: str) -> int:
     start = words[0].start
     small = ("fill", "and", "mention", "degree")
     led = list(itertools.takewhile(lambda t: t.rest or any(map(t.role, small)), words))
-    led = list(itertools.takewhile(lambda t: not (t.extra or t.values or _requests(t)), led))
+    led = list(itertools.takewhile(lambda t: not (t.extra or t.values or t.requests), led))
     if _FEELING.match(form, start) and any(word.rest for word in led):
         return len(led)
     if not _ASKER.match(form, start):
         return 0
     if said := _REPORT.match(form, start):
         return sum(word.end <= said.end() for word in words)
-    asks = len(led) < len(words) and _requests(words[len(led)])
+    asks = len(led) < len(words) and words[len(led)].requests
     return len(led) * (asks and any(word.rest for word in led))
 
 

@@ -32,7 +32,7 @@ class Verbs(Several):
         """«不要台北的,要高雄的»: a clause that says whom they want."""
         if self.form[token.start : token.end] in _TAKEN_OUT:
             return True  # ตัด VIP ออก …
-        if any(each.name == "request" for each in token.concepts):
+        if token.requests:
             return True
         before = self._peek(-1)
         begins = before is not None and before.separator
