@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from planner.understand.mentions import KINDS
+from planner.understand.shapes import NAMES, PIECE, written
 from planner.understand.vocabulary import (
     LANGUAGES,
     Concept,
@@ -57,7 +58,8 @@ def faults(languages: Mapping[str, Mapping[str, Any]] | None = None) -> list[str
         whole = _whole(content)
         checks = (
             _unknown(content), _missing(content), _months(content), _broken(content),
-            _remarks(content), _doubled(whole), _conflicts(whole), _beyond(whole), _negated(whole),
+            _remarks(language, content), _doubled(whole), _conflicts(whole), _beyond(whole),
+            _negated(whole),
         )  # fmt: skip
         found += [f"{language}.toml: {fault}" for fault in itertools.chain(*checks)]
     return found
@@ -88,15 +90,24 @@ def _unknown(content: Mapping[str, Any]) -> Iterator[str]:
             yield f'"{name}" in [places] is in no other language: is it spelled as there?'
 
 
-def _remarks(content: Mapping[str, Any]) -> Iterator[str]:
-    shapes = content.get("remarks", {})
-    if shapes and set(shapes) - {"done"} != {"lead", "sign", "asks"}:
-        yield "[remarks] has not just lead, sign and asks, and perhaps done"
-    for name, pattern in shapes.items():
+def _remarks(language: str, content: Mapping[str, Any]) -> Iterator[str]:
+    table = content.get("remarks", {})
+    needed = NAMES.get(language, ())
+    pieces = set(PIECE.findall(" ".join(table.values())))
+    for name in needed:
+        if name not in table:
+            yield f"[remarks] lacks {name}"
+    for name in table:
+        if name not in needed and name not in pieces:
+            yield f'"{name}" in [remarks] is used by nothing'
         try:
-            re.compile(pattern, re.VERBOSE)
+            re.compile(written(table, name), re.VERBOSE)
         except re.error as error:
             yield f'"{name}" in [remarks] is no regular expression: {error}'
+        except KeyError as lacking:
+            yield f'"{name}" in [remarks] needs {lacking}, which is not there'
+        except RecursionError:
+            yield f'"{name}" in [remarks] is a piece of itself'
 
 
 @cache

@@ -8,13 +8,11 @@ question, but the person is told that it was passed over.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
+from planner.understand.shapes import NAMES, shape
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
-from planner.understand.vocabulary import words
 
 _TELLS: Final = (
     "vague",
@@ -38,26 +36,6 @@ _CALLS: Final = re.compile(
 """How a clause begins that says what the list is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shapes:
-    """How remarks are built in one language."""
-
-    lead: re.Pattern[str]
-    """How a clause begins that is one, wherever it stands."""
-    sign: re.Pattern[str]
-    """What marks one within a whole sentence, or at its end."""
-    asks: re.Pattern[str]
-    """How a clause begins or ends that is none."""
-    done: re.Pattern[str] | None = None
-    """A whole clause that is one, whatever it names: "we mailed Osaka last week"."""
-
-
-@cache
-def _shapes(language: str) -> _Shapes | None:
-    said = words(language).get("remarks")
-    return _Shapes(**{k: re.compile(v, re.VERBOSE) for k, v in said.items()}) if said else None
-
-
 def is_remark(clause: Sequence[Token], form: str, language: str, *, whole: bool) -> bool:
     """Whether a clause is about what we do, and nothing of it about customers.
 
@@ -67,22 +45,21 @@ def is_remark(clause: Sequence[Token], form: str, language: str, *, whole: bool)
         language: the language it is read in.
         whole: whether it is a sentence of its own.
     """
-    shapes = _shapes(language)
-    if shapes is None:
+    if "lead" not in NAMES.get(language, ()):
         return False
     said = form[clause[0].start : clause[-1].end]
-    if shapes.done is not None and shapes.done.fullmatch(said):
+    if "done" in NAMES[language] and shape(language, "done").fullmatch(said):
         return True
-    led = shapes.lead.match(form, clause[0].start) is not None
+    led = shape(language, "lead").match(form, clause[0].start) is not None
     if not (led or whole) or not any(token.rest for token in clause):
         return False
     if all(any(token.role(role) for token in clause) for role in ("note", "source")):
         return False  # น้องแอดมินจดโน้ตใน CAAC ไว้ว่า…
-    if not led and not shapes.sign.search(said):
+    if not led and not shape(language, "sign").search(said):
         return False
     calls = _CALLS.match(said) is not None  # "that's my demo day list": none is asked for
     told = (t for t in clause if not (calls and t.start > clause[0].start and _is_list(t)))
-    if shapes.asks.search(said) or any(_tells(token, led=led) for token in told):
+    if shape(language, "asks").search(said) or any(_tells(token, led=led) for token in told):
         return False
     numbers = (isinstance(token.extra.get("quantity"), Quantity) for token in clause)
     measured = any(numbers) or any("span" in token.extra for token in clause)

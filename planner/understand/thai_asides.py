@@ -5,43 +5,15 @@ a remark does, holds a word that is unknown, and tells no condition is passed ov
 """
 
 import itertools
-import re
 from collections.abc import Iterator
+from functools import partial
 
+from planner.understand.shapes import shape
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
 
-_OPENS = re.compile(
-    "(?:(?:เดี๋ยว|เดว|แล้ว|ว่า|กะ|กะว่า|ตั้งใจ|คิดว่า|กำลัง|แพลนว่า|อยาก)?จะ|เดี๋ยว|เดว|กำลัง|อยาก|เตรียม|วางแผน|"
-    "แพลน|เพื่อ|เอาไว้|ไว้|เอาไป|สำหรับ|(?:ใช้|ไป|เอาไป|ไว้)?ทำ|เหมาะ(?:จะ|กับ|สำหรับ|แก่|ที่จะ)?|"
-    "น่า(?:จะ|ลอง)?|คง(?:จะ)?|คิดว่า|(?:รู้)?สึกว่า|เห็นว่า|ดูมี|ดูจะ|มีลุ้น)"
-)
-"""A word with which it is said what we do, or want to, or what we think of those people."""
-_NEXT = re.compile("(?:รอบ|คราว|ครั้ง|งวด|ล็อต|หน|ซีซั่น)(?:หน้า|ถัดไป|ต่อไป)")
-"""What comes next in our plans: รอบหน้าลดราคาจะได้ส่งให้ก่อน."""
-_GOODS = re.compile("ของ|สินค้า|สต[็๊]อก|ล็อต|คอลเล[กค]ชั|แค[็ต]|โค้ด|โปร|รุ่น|แคมเปญ|เมนู")
-"""What is ours to sell: ของล็อตใหม่เข้าแล้วจะรีบบอก."""
-_STOCK = re.compile(
-    "(?:ของ|สินค้า|สต[็๊]อก|ล็อต|คอลเล[กค]ชั[น่]+|รุ่น)(?:ล็อต|รุ่น|ชุด)?(?:ใหม่|นี้|หน้า)?"
-    "(?:เพิ่ง|กำลัง|ใกล้|จะ|ใกล้จะ|กำลังจะ)?(?:เข้า|มา|หมด|ลง|ถึง)(?:ใหม่|ร้าน|สต[็๊]อก)?(?:แล้ว|เพียบ)?"
-)
-"""How our stock stands, and no more: ของเข้าใหม่แล้ว."""
-_GLOSS = re.compile("(?:แบบ|ก็|คือ)?(?:พวก|ประเภท|คน(?:แบบ|ประเภท))")
-_GLOSS_END = re.compile("(?:น่ะ|ไง|นั่นแหละ|ไรงี้|งี้|อะไรแบบนี้|ประมาณนั้น)(?:ค่ะ|ครับ)?$")
-"""How it is said in other words who they are: พวกซื้อให้แม่ให้แฟนน่ะ."""
-_ASKER = re.compile(
-    "(?:เจ้านาย|เจ้าของ|นาย|หัวหน้า|บอส|น้อง|พี่|คุณ|ลูกทีม|ทีม|ฝ่าย|แผนก|ทาง|เซล|แอดมิน|ผู้จัดการ|ผู้บริหาร|"
-    "บริษัท|การตลาด|มาร์เก็ต|เรา|ผม|หนู|ดิฉัน|ฉัน)"
-)
-"""How a word for one of ourselves begins."""
-_REPORT = re.compile(
-    "[\u0e01-\u0e4e]{0,16}?(?:อยากรู้|อยากทราบ|ถาม|สงสัย|บอก|สั่ง|ฝาก|แจ้ง|กำชับ)(?:มา|ไว้)?(?:ว่า|ให้)"
-)
-"""What one of us said or asked."""
-_FEELING = re.compile("ปวดหัว|เซ็ง|เหนื่อย|กลุ้ม|เครียด|หนักใจ|เป็นห่วง|เสียดาย|ตกใจ")
-_HEADING = re.compile("งาน|โปรเจ|โครงการ|อีเวนต์|หัวข้อ|บรีฟ|โจทย์")
+_shape = partial(shape, "th")
 _DASHES = (":", "-", "\u2013", "\u2014", ">", "\u2192", "=")
-_POLITE = re.compile("(?:ค่ะ+|คะ+|ครับ+|คับ+|ค้าบ|งับ|จ้า+|จ้ะ|ค่า+|ฮะ)")
 _TELLS = (
     "vague", "value", "interest", "exclude", "note", "is", "birthday", "not", "scope", "restart",
     "flip", "undo", "change", "add", "condition_noun", "ordinal", "any_time",
@@ -99,7 +71,7 @@ def _stretches(tokens: list[Token], form: str) -> Iterator[list[Token]]:
     for token in tokens:
         if stretch and not token.separator:
             before = stretch[-1]
-            polite = _POLITE.fullmatch(form, before.start, before.end)
+            polite = _shape("polite").fullmatch(form, before.start, before.end)
             latin = form[before.end - 1].isascii() and form[token.start].isascii()
             spaced = form[before.end : token.start] == " " and not latin
             if before.separator or polite or spaced:
@@ -132,22 +104,23 @@ def _place(token: Token) -> tuple[int, int]:
 
 def _is_sure(words: list[Token], form: str) -> bool:
     """Whether a stretch is of our plans, or says again who they are, by how it is built."""
-    end = words[-1].start if _POLITE.fullmatch(form, *_place(words[-1])) else words[-1].end
-    if _STOCK.fullmatch(form, words[0].start, end):
+    end = words[-1].start if _shape("polite").fullmatch(form, *_place(words[-1])) else words[-1].end
+    if _shape("stock").fullmatch(form, words[0].start, end):
         return True
     if any(_tells(w) and form[w.start - 3 : w.end] != "ให้แฟน" for w in words):
         return False
     start, people = words[0].start, any(word.role("person") for word in words[1:])
-    if _NEXT.match(form, start):
+    if _shape("next").match(form, start):
         return not people and "จะ" in form[start : words[-1].end]
-    glossed = _GLOSS.match(form, start) and _GLOSS_END.search(form[start : words[-1].end])
-    return bool(glossed) and any(map(_is_unknown, words))
+    glossed = _shape("gloss").match(form, start) is not None
+    ends = glossed and _shape("gloss_end").search(form[start : words[-1].end]) is not None
+    return ends and any(map(_is_unknown, words))
 
 
 def _leads_in(words: list[Token], mark: str, follows: list[Token], form: str) -> bool:
     """«งานเลี้ยงปลายปี …», «โปรเจกต์ดันเทียร์ — …», «ยอดตกมากค่ะ …»: said before what is asked."""
     said = [word for word in words if not word.role("interest")]
-    if _HEADING.match(form, words[0].start) and _is_idle(said):
+    if _shape("heading").match(form, words[0].start) and _is_idle(said):
         return True
     if any(word.role("person") and not word.role("fill") for word in words):
         return False
@@ -156,8 +129,8 @@ def _leads_in(words: list[Token], mark: str, follows: list[Token], form: str) ->
     bare = [w for w in words if acts or not (w.role("recent") or any(t in w.extra for t in timed))]
     beyond = [w for w in bare if not _is_beyond(w)]
     remarks = _is_idle(bare) or (len(beyond) < len(bare) and not any(map(_tells, beyond)))
-    polite = _POLITE.fullmatch(form, words[-1].start, words[-1].end)
-    asked = follows[0].requests or _OPENS.match(form, follows[0].start)
+    polite = _shape("polite").fullmatch(form, words[-1].start, words[-1].end)
+    asked = follows[0].requests or _shape("opens").match(form, follows[0].start)
     if polite and words[-2:-1] and _dangles(words[:-1]):
         return True
     return remarks and bool(polite or mark in _DASHES or (asked and not mark))
@@ -194,11 +167,11 @@ def _asker(words: list[Token], form: str) -> int:
     small = ("fill", "and", "mention", "degree")
     led = list(itertools.takewhile(lambda t: t.rest or any(map(t.role, small)), words))
     led = list(itertools.takewhile(lambda t: not (t.extra or t.values or t.requests), led))
-    if _FEELING.match(form, start) and any(word.rest for word in led):
+    if _shape("feeling").match(form, start) and any(word.rest for word in led):
         return len(led)
-    if not _ASKER.match(form, start):
+    if not _shape("asker").match(form, start):
         return 0
-    if said := _REPORT.match(form, start):
+    if said := _shape("report").match(form, start):
         return sum(word.end <= said.end() for word in words)
     asks = len(led) < len(words) and words[len(led)].requests
     return len(led) * (asks and any(word.rest for word in led))
@@ -211,17 +184,17 @@ def _is_ours(words: list[Token], form: str) -> bool:
     ours = all(word.rest or word.role("fill") for word in words)
     goods = all(w.rest or w.topics or w.role("fill") or w.role("noun") for w in words)
     start = words[0].start
-    asked = ours and _ASKER.match(form, start) is not None
-    return asked or (goods and _GOODS.match(form, start) is not None)
+    asked = ours and _shape("asker").match(form, start) is not None
+    return asked or (goods and _shape("goods").match(form, start) is not None)
 
 
 def _opens(words: list[Token], place: int, form: str) -> bool:
     """Whether a word begins to say what we do: not in "who will …", nor "is not going to …"."""
     word = words[place]
     said = form[word.start : word.end]
-    if place == 0 and word.rest and _ASKER.match(said) and "จะ" in said:
+    if place == 0 and word.rest and _shape("asker").match(said) and "จะ" in said:
         return True
-    if not (_OPENS.fullmatch(said) or (word.rest and "จะ" in said and place)):
+    if not (_shape("opens").fullmatch(said) or (word.rest and "จะ" in said and place)):
         return False
     before = words[place - 1] if place else None
     if before is None or _is_ours(words[:place], form):

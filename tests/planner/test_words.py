@@ -34,8 +34,10 @@ def test_a_file_without_a_fault_has_none() -> None:
     ("content", "told"),
     [
         (file({"shopping": ["shop"]}), '"shopping" in [forms] is not in concepts.toml'),
-        (file(remarks={"lead": "we"}), "has not just lead, sign and asks"),
-        (file(remarks={"lead": "(we", "sign": "", "asks": ""}), "is no regular expression"),
+        (file(remarks={"lead": "we"}), '"lead" in [remarks] is used by nothing'),
+        (file(remarks={"lead": "(we"}), "is no regular expression"),
+        (file(remarks={"lead": "{us}"}), "needs 'us', which is not there"),
+        (file(remarks={"lead": "{us}", "us": "{lead}"}), '"us" in [remarks] is a piece of itself'),
         (file({"buy": ["(bought|got"]}), "bracket"),
         (file({"buy": ["bought)"]}), "bracket"),
         (file({"buy": ["(bought]"]}), "bracket"),
@@ -65,6 +67,12 @@ def test_each_fault_is_named(content: dict[str, dict[str, Any]], told: str) -> N
     assert faults
     assert all(fault.startswith("xx.toml: ") for fault in faults)
     assert any(told in fault for fault in faults), faults
+
+
+def test_a_language_without_its_expressions_is_named() -> None:
+    faults = lint.faults({"ja": file(remarks={"ours": "x"})["xx"]})
+
+    assert "ja.toml: [remarks] lacks reason" in faults
 
 
 def test_what_the_words_around_decide_is_no_fault() -> None:
