@@ -39,7 +39,7 @@ from planner.understand.normalise import Text, normalise
 from planner.understand.omissions import left_out_at_once
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token, tokenise
-from planner.understand.tree import items
+from planner.understand.tree import items, of_scope
 from planner.understand.vocabulary import Concept
 from planner.windows import local_date
 
@@ -223,6 +223,8 @@ def _out_of_scope(said: Text, sketch: Sketch) -> list[Command]:
     for start, end, concept, bit in sketch.scope:
         by_bit.setdefault(bit, []).append((start, end))
         kinds.setdefault(bit, concept)
+    for frame in of_scope(sketch):
+        by_bit[frame.bit].append((frame.start, frame.end))
     for bit, places in by_bit.items():
         phrase = said.quote(min(s for s, _ in places), max(e for _, e in places))
         concept = kinds[bit]

@@ -174,6 +174,7 @@ class Connectives(Verbs):
             if "買" in self.form[token.start : token.end]:
                 frame.head = "buy"  # 狗飼料買家
         self._set_boundary()
+        self.bit += self._leads_on(token)
         said = self.form[token.start : token.end]
         self.verbal = said.endswith(" who") or self._begins_with_verb(self._peek(1))
         self._end_alternatives(token)

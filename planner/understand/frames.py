@@ -141,7 +141,7 @@ class Frame:
             return unit in ("times", "pieces") or (unit == "" and quantity.number < _NO_COUNT)
         if self.head == "add_to_cart_count" and unit == "" and quantity.number >= _NO_COUNT:
             return False  # "in the cart worth over 5,000"
-        if self.head == "is" and self.concept is not None and self.concept.name == "repeat":
+        if self.head == "is" and self.concept and self.concept.name in ("repeat", "buyer"):
             return unit in ("times", "orders")
         if self.head in FIELDS:
             counted = self.is_spending and unit in ("times", "orders", "pieces")

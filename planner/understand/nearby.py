@@ -224,3 +224,10 @@ class Nearby(Measured):
             if not (token.role("fill") or token.role("noun")):
                 return False
         return False
+
+    def _leads_on(self, token: Token) -> bool:
+        """«a satisfaction survey to people who …»: what follows is said of them alone."""
+        after = self._peek(1)
+        leads = self.form[token.start].isascii() or "th" in token.languages
+        leads = leads or (after is not None and self.form[after.start : after.end] == "で")
+        return leads and any(bit == self.bit for *_, bit in self.sketch.scope)

@@ -35,8 +35,14 @@ _OF_BUYERS = re.compile("customer|client|buyer|shopper|客|顧客|購入|買い|
 
 
 def _without_scope(sketch: Sketch) -> list[Frame]:
+    dropped = {id(frame) for frame in of_scope(sketch)}
+    return [frame for frame in sketch.frames if id(frame) not in dropped]
+
+
+def of_scope(sketch: Sketch) -> list[Frame]:
+    """What is only said of what the data cannot tell: "frequently shop on Instagram"."""
     beyond = {bit for _, _, _, bit in sketch.scope}
-    return [f for f in sketch.frames if not (f.bit in beyond and _says_little(f))]
+    return [frame for frame in sketch.frames if frame.bit in beyond and _says_little(frame)]
 
 
 def _never_bought(frame: Frame) -> bool:
