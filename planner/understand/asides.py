@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from planner.understand.chinese_asides import aim
 from planner.understand.chinese_turns import in_plain_chinese
+from planner.understand.english_asides import before_the_people
 from planner.understand.japanese_asides import NAMED, TELLS, japanese_parts
 from planner.understand.no_matter import without_what_does_not_matter
 from planner.understand.remarks import is_remark
@@ -53,8 +54,7 @@ def without_asides(
                 bool(words) and (words[0] is clause[0] or _in_brackets(words[0], form))
             )
             if aside and words and begins and not found[-1 if words[-1] is part[-1] else -2].rest:
-                start = words[0].start + form.startswith("(", words[0].start)
-                places.append((start, words[-1].end))
+                places.append(_place(words, form))
     return found, sorted(places)
 
 
@@ -74,8 +74,13 @@ def _without_brackets(
         if inner and (purpose or remark):
             start = tokens.index(inner[0])
             tokens = [*tokens[:start], *_passed_over(inner, form), *tokens[start + len(inner) :]]
-            places += [(said[0].start, said[-1].end)] if remark else []
+            places += [_place(said, form)] if remark else []
     return tokens, places
+
+
+def _place(words: list[Token], form: str) -> tuple[int, int]:
+    """Where words stand, without the bracket before them."""
+    return words[0].start + form.startswith("(", words[0].start), words[-1].end
 
 
 def _is_told(token: Token) -> bool:
@@ -95,6 +100,9 @@ def _parts(
         yield clause[:start], False
         yield clause[start:], True
         return
+    if language == "en" and (start := before_the_people(clause, form)):
+        yield clause[:start], True
+        clause = clause[start:]
     start = 0
     while start < len(clause):
         end = _remark(clause, start, form, language, whole=whole)

@@ -51,7 +51,8 @@ def is_remark(clause: Sequence[Token], form: str, language: str, *, whole: bool)
     if "done" in NAMES[language] and shape(language, "done").fullmatch(said):
         return True
     led = shape(language, "lead").match(form, clause[0].start) is not None
-    if not (led or whole) or not any(token.rest for token in clause):
+    ours = "ours" in NAMES[language] and shape(language, "ours").search(said) is not None
+    if not (led or whole or ours) or not any(token.rest for token in clause):
         return False
     if all(any(token.role(role) for token in clause) for role in ("note", "source")):
         return False  # น้องแอดมินจดโน้ตใน CAAC ไว้ว่า…

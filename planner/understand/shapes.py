@@ -16,7 +16,7 @@ PIECE: Final = re.compile(r"\{([a-z_]+)\}")
 _EVERYWHERE: Final = ("lead", "sign", "asks")
 NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "en": (*_EVERYWHERE, "done"),
+        "en": (*_EVERYWHERE, "done", "ours"),
         "zh-Hant": (
             *_EVERYWHERE, "asked", "clause", "tail", "title", "for", "like", "aim", "tells",
         ),
