@@ -263,10 +263,20 @@ def narrowed(nodes: list[Node], draft: AllOf) -> list[Command] | None:
     if not isinstance(said, Condition):
         return None
     if said.op is not Op.ANY_OF:
-        return _timed(said, draft)
+        return _timed(said, draft) or _of_products(said, draft)
     for place, item in enumerate(draft.items, 1):
         if isinstance(item, Condition) and (item.field, item.scope) == (said.field, said.scope):
             return [Change(Target(index=place, field=said.field), texts=said.texts)]
+    return None
+
+
+def _of_products(said: Condition, draft: AllOf) -> list[Command] | None:
+    """«เอาเฉพาะของค้างตะกร้าหมวด Outdoor»: what is in the cart that stands, of whatever it was."""
+    for place, held in enumerate(draft.items, 1):
+        if isinstance(held, Condition) and held.field == "add_to_cart_count":
+            alike = said.model_copy(update={"scope": Scope(), "window": held.window})
+            if alike == held and said.window is None:
+                return [Change(Target(index=place, field=said.field), scope=said.scope)]
     return None
 
 

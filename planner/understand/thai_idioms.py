@@ -4,6 +4,8 @@ import itertools
 import re
 from dataclasses import replace
 
+from planner.understand.thai_closings import with_closed_exclusions
+from planner.understand.thai_glosses import without_glosses
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
 
@@ -25,12 +27,15 @@ _ACTS = ("event", "buy", "field", "noun")
 def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
     """The tokens, with each such turn as if it were said plainly."""
     if "th" in _of(tokens):
+        tokens = [_turned(tokens, n, form) for n in range(len(tokens))]
         tokens = _bought_before_them(_lacking(_kept(tokens, form), form), form)
     turns = ("not", "choice", "both", "exclude")
     if "ออก" not in form and not any(
         "th" in token.languages and any(map(token.role, turns)) for token in tokens
     ):
         return tokens
+    if "th" in _of(tokens):
+        tokens = with_closed_exclusions(without_glosses(tokens, form), form)
     tokens = _taken_out(tokens, form)
     tokens = _besides(_one_or_other(tokens, form), form)
     return _neither(_denied_after(tokens, form), form)
@@ -38,6 +43,15 @@ def in_plain_words(tokens: list[Token], form: str) -> list[Token]:
 
 def _of(tokens: list[Token]) -> set[str]:
     return {language for token in tokens for language in token.languages}
+
+
+def _turned(tokens: list[Token], place: int, form: str) -> Token:
+    """«ซื้อเต็นท์แล้วแต่ยังไม่มี…»: the แล้วแต่ of what was done but…, and not of "as you like"."""
+    token, spaced = tokens[place], form[tokens[place].start - 1] == " "
+    done = not spaced and any(before.role("buy") for before in tokens[:place])
+    follows = tokens[place + 1 : place + 2]
+    turns = done and follows and follows[0].role("not")
+    return _with(token, "but") if turns and form[token.start : token.end] == "แล้วแต่" else token
 
 
 def _kept(tokens: list[Token], form: str) -> list[Token]:
