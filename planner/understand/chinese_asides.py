@@ -50,9 +50,8 @@ class _Clause:
             return False
         said = form[token.start : self.end]
         ours = place == 0 and _shape("asked").match(said) is not None
-        begun = _shape("tail" if place else "clause").match(said) is not None and not _is_longer(
-            token
-        )
+        begun = _shape("tail" if place else "clause").match(said) is not None
+        begun = begun and not _is_longer(token)
         titled = form[self.end : self.end + 1] == ":" and _shape("title").match(said) is not None
         begun = begun or (place == 0 and (titled or _shape("for").search(said) is not None))
         begun = begun or (place == 0 and _shape("like").search(said) is not None)

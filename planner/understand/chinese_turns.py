@@ -48,7 +48,7 @@ def _put_in_place(token: Token, place: int, tokens: list[Token], form: str) -> T
     begins = not any(map(_tells, tokens[:place]))
     if not told or campaign or "券" in form or not begins:
         return token
-    return replace(token, concepts=(concepts()["change"],))
+    return token.meant_as("change")
 
 
 def _unused(tokens: list[Token], form: str) -> Iterator[Token]:

@@ -274,9 +274,8 @@ class Connectives(Verbs):
 
     def _on_narrow(self, token: Token, concept: Concept) -> bool:
         """«nobody who returned, only women»: what follows is wanted again."""
-        beyond = any(bit == self.bit for *_, bit in self.sketch.scope)
         left_out = bool(self.sketch.frames) and self.sketch.frames[-1].excluded
-        if self.excluding and (left_out or beyond):
+        if self.excluding and (left_out or self._beside_scope()):
             self.excluding = False
             self.clause += 1
             self.bit += 1

@@ -168,7 +168,11 @@ class Cursor:
         """«โหลดแอปแล้ว รับพุชได้»: a Thai space ends what was said of what can't be told."""
         spaced = self.form[max(0, token.start - 1) : token.start] == " "
         spaced = spaced and _is_thai(self.form[token.start])
-        return spaced and any(bit == self.bit for *_, bit in self.sketch.scope)
+        return spaced and self._beside_scope()
+
+    def _beside_scope(self) -> bool:
+        """Whether what is read now is said together with what the data cannot tell."""
+        return any(bit == self.bit for *_, bit in self.sketch.scope)
 
     def _give_messages(self, frame: Frame) -> None:
         """What was said of the messages before the reaction to them."""

@@ -4,16 +4,13 @@ English puts those who are meant last in such a clause, after "for", "to", "on" 
 unknown word before that says what we do. One right before the people describes them: it is kept.
 """
 
+from functools import partial
+
+from planner.understand.shapes import shape
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 
-_TO = frozenset(
-    ("to", "to the", "to our", "to all", "to any", "for", "for the", "for our", "for a", "for all",
-     "on", "on the", "on our", "with", "with the", "with our", "at", "at the", "at our", "among",
-     "amongst", "towards", "toward")
-)  # fmt: skip
-"""Words after which those are named for whom something is done."""
-_SMALL = frozenset(("the", "our", "all", "any", "some", "those", "these", "every", "just", "only"))
+_shape = partial(shape, "en")
 _TELLS = (
     "person", "vague", "value", "reach", "interest", "exclude", "note", "scope", "is", "birthday",
     "not", "buy", "mention", "field",
@@ -27,16 +24,20 @@ def before_the_people(clause: list[Token], form: str) -> int:
     0 if there is none.
     """
     for place, token in enumerate(clause[:-1]):
-        if place and form[token.start : token.end] in _TO and _people_follow(clause, place, form):
+        if place and _leads(token, form) and _people_follow(clause, place, form):
             return place if any(t.rest for t in clause[:place]) else 0
         if _tells(token):
             return 0
     return 0
 
 
+def _leads(token: Token, form: str) -> bool:
+    return _shape("to").fullmatch(form, token.start, token.end) is not None
+
+
 def _people_follow(clause: list[Token], place: int, form: str) -> bool:
     ahead = clause[place + 1 : place + 4]
-    while ahead and form[ahead[0].start : ahead[0].end] in _SMALL:
+    while ahead and _shape("small").fullmatch(form, ahead[0].start, ahead[0].end):
         ahead = ahead[1:]
     return bool(ahead) and _are_people(ahead)
 

@@ -73,8 +73,8 @@ def _is_aside(clause: list[Token], form: str, *, strong: bool, told: bool = Fals
     ours = (strong or reason) and _shape("ours").fullmatch(text) is not None
     if not (asked or ours or any(token.rest or (token.topics and not purpose) for token in said)):
         return False
-    told = told and _shape("sends").search(text) is not None
-    if not (ours or reason or told or (strong and _shape("sentence").search(text))):
+    sends = told and _shape("sends").search(text) is not None
+    if not (ours or reason or sends or (strong and _shape("sentence").search(text))):
         return False
     tells = tuple(role for role in TELLS if not (asked and role == "scope"))
     makes = strong and _shape("makes").search(text) is not None

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from planner.understand.mentions import KINDS
-from planner.understand.shapes import NAMES, PIECE, written
+from planner.understand.shapes import PIECE, needed, written
 from planner.understand.vocabulary import (
     LANGUAGES,
     Concept,
@@ -92,13 +92,13 @@ def _unknown(content: Mapping[str, Any]) -> Iterator[str]:
 
 def _remarks(language: str, content: Mapping[str, Any]) -> Iterator[str]:
     table = content.get("remarks", {})
-    needed = NAMES.get(language, ())
+    names = needed(language) if table else ()
     pieces = set(PIECE.findall(" ".join(table.values())))
-    for name in needed:
+    for name in names:
         if name not in table:
             yield f"[remarks] lacks {name}"
     for name in table:
-        if name not in needed and name not in pieces:
+        if name not in names and name not in pieces:
             yield f'"{name}" in [remarks] is used by nothing'
         try:
             re.compile(written(table, name), re.VERBOSE)

@@ -191,7 +191,7 @@ class Measured(Times):
         span = self._over_ago(frame, span)
         self.sketch.spans.append(span)
         self.span_bit = self.bit
-        if any(bit == self.bit for _, _, _, bit in self.sketch.scope):
+        if self._beside_scope():
             return  # it says when they did what the data cannot tell
         if self._tells_when(span):
             self._open("last_purchase", self.tokens[self.index]).span = span

@@ -230,4 +230,4 @@ class Nearby(Measured):
         after = self._peek(1)
         leads = self.form[token.start].isascii() or "th" in token.languages
         leads = leads or (after is not None and self.form[after.start : after.end] == "で")
-        return leads and any(bit == self.bit for *_, bit in self.sketch.scope)
+        return leads and self._beside_scope()

@@ -1,11 +1,9 @@
 """Who is left out: «except those who …», ใครที่…ตัดออก, …の人を除く."""
 
-from dataclasses import replace
-
 from planner.understand.frames import ENGAGE, Frame
 from planner.understand.negations import Negations
 from planner.understand.tokens import Token
-from planner.understand.vocabulary import Concept, concepts
+from planner.understand.vocabulary import Concept
 
 _CLOSING = ("以外", "之外")
 _LEADS = tuple("は:対条】")
@@ -55,7 +53,7 @@ def _as_exclusion(token: Token, tokens: list[Token], place: int) -> Token:
     ahead = (t for t in tokens[place + 1 : place + 4] if t.separator or not t.role("fill"))
     named = next(ahead, None)
     takes = named is not None and bool(named.values)
-    return replace(token, concepts=(concepts()["exclude"],)) if takes else token
+    return token.meant_as("exclude") if takes else token
 
 
 class Omissions(Negations):

@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.understand.dates import Day
 from planner.understand.names import Pair
-from planner.understand.vocabulary import Concept
+from planner.understand.vocabulary import Concept, concepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ class Token:
     def requests(self) -> bool:
         """Whether it asks for people: "show me", 幫我找."""
         return any(concept.name == "request" for concept in self.concepts)
+
+    def meant_as(self, name: str) -> "Token":
+        """The same word with one meaning: the concept of that name."""
+        return replace(self, concepts=(concepts()[name],))
 
     def role(self, name: str) -> Concept | None:
         """Its meaning in that role, if it has one."""

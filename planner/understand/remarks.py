@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from planner.understand.shapes import NAMES, shape
+from planner.understand.shapes import has, shape
 from planner.understand.spans import Quantity
 from planner.understand.tokens import Token
 
@@ -45,13 +45,13 @@ def is_remark(clause: Sequence[Token], form: str, language: str, *, whole: bool)
         language: the language it is read in.
         whole: whether it is a sentence of its own.
     """
-    if "lead" not in NAMES.get(language, ()):
+    if not has(language, "lead"):
         return False
     said = form[clause[0].start : clause[-1].end]
-    if "done" in NAMES[language] and shape(language, "done").fullmatch(said):
+    if has(language, "done") and shape(language, "done").fullmatch(said):
         return True
     led = shape(language, "lead").match(form, clause[0].start) is not None
-    ours = "ours" in NAMES[language] and shape(language, "ours").search(said) is not None
+    ours = has(language, "ours") and shape(language, "ours").search(said) is not None
     if not (led or whole or ours) or not any(token.rest for token in clause):
         return False
     if all(any(token.role(role) for token in clause) for role in ("note", "source")):

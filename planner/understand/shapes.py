@@ -14,9 +14,9 @@ from planner.understand.vocabulary import words
 PIECE: Final = re.compile(r"\{([a-z_]+)\}")
 """Another expression of the same table within one."""
 _EVERYWHERE: Final = ("lead", "sign", "asks")
-NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "en": (*_EVERYWHERE, "done", "ours"),
+        "en": (*_EVERYWHERE, "done", "ours", "to", "small"),
         "zh-Hant": (
             *_EVERYWHERE, "asked", "clause", "tail", "title", "for", "like", "aim", "tells",
         ),
@@ -27,7 +27,17 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
     }
 )  # fmt: skip
-"""The expressions that each language must have; further ones are pieces of these."""
+"""What languages have that say it in ways of their own."""
+
+
+def needed(language: str) -> tuple[str, ...]:
+    """Names of the expressions in a language's table; further ones are pieces of these."""
+    return _NAMES.get(language, _EVERYWHERE)
+
+
+def has(language: str, name: str) -> bool:
+    """Whether a language has an expression of that name."""
+    return name in words(language).get("remarks", {})
 
 
 def written(table: Mapping[str, str], name: str) -> str:

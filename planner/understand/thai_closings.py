@@ -3,8 +3,6 @@
 What follows it is asked for: a comma is set there, as a space alone would lead on to whom it means.
 """
 
-from dataclasses import replace
-
 from planner.understand.tokens import Token
 from planner.understand.vocabulary import concepts
 
@@ -56,21 +54,17 @@ def with_closed_exclusions(tokens: list[Token], form: str) -> list[Token]:
             begun = len(found) if token.separator else begun
             continue
         _part(found, begun, form)
-        found += [replace(token, concepts=(concepts()["exclude"],)), *tokens[at + 1 : end]]
+        found += [token.meant_as("exclude"), *tokens[at + 1 : end]]
         if end < len(tokens) and not tokens[end].separator:
             found.append(_comma(found[-1].end))
         at, begun = end, len(found)
         if more := _as_well(tokens, at, form):
-            joint = [t for t in tokens[at:more] if t.role("and") or t.role("fill")]
-            found += [_with(t, "fill") for t in joint if t.start < _named(tokens[at:more]).start]
-            found.append(_exclude_at(_named(tokens[at:more]).start))
-            found += tokens[tokens.index(_named(tokens[at:more])) : more]
+            named = next(n for n in range(at, more) if tokens[n].values)
+            joint = (t for t in tokens[at:named] if t.role("and") or t.role("fill"))
+            found += [t.meant_as("fill") for t in joint]
+            found += [_exclude_at(tokens[named].start), *tokens[named:more]]
             at = more
     return found
-
-
-def _named(tokens: list[Token]) -> Token:
-    return next(token for token in tokens if token.values)
 
 
 def _as_well(tokens: list[Token], at: int, form: str) -> int:
@@ -84,10 +78,6 @@ def _as_well(tokens: list[Token], at: int, form: str) -> int:
     asked = any(t.requests for t in rest[:end])
     also = any(word in ("ด้วย", "ก็ด้วย", "เหมือนกัน", "ก็เช่นกัน", "เช่นกัน") for word in said)
     return (at + end) * (named and only and also and not asked and len(rest) < _MOST_AS_WELL)
-
-
-def _with(token: Token, name: str) -> Token:
-    return replace(token, concepts=(concepts()[name],))
 
 
 def _exclude_at(place: int) -> Token:

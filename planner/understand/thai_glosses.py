@@ -1,9 +1,6 @@
 """What Thai says again in other words: …แต่ยังไม่มี Folding Chair หมายถึงไม่เคยซื้อน่ะ."""
 
-from dataclasses import replace
-
 from planner.understand.tokens import Token
-from planner.understand.vocabulary import concepts
 
 _AGAIN = ("หมายถึง", "แปลว่า", "คือ", "ก็คือ", "นั่นคือ", "หมายความว่า")
 _SMALL = ("not", "buy", "fill", "also", "and")
@@ -23,8 +20,7 @@ def without_glosses(tokens: list[Token], form: str) -> list[Token]:
         small = small and not any(t.values or t.topics for t in said)
         denies = never or (any(t.role("not") for t in said) and any(t.role("buy") for t in said))
         if small and denies and _is_lacked(tokens[:place]):
-            fill = (concepts()["fill"],)
-            glossed = [replace(t, concepts=fill) for t in rest[:end]]
+            glossed = [t.meant_as("fill") for t in rest[:end]]
             return [*tokens[:place], *glossed, *rest[end:]]
     return tokens
 

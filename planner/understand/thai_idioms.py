@@ -47,11 +47,12 @@ def _of(tokens: list[Token]) -> set[str]:
 
 def _turned(tokens: list[Token], place: int, form: str) -> Token:
     """«ซื้อเต็นท์แล้วแต่ยังไม่มี…»: the แล้วแต่ of what was done but…, and not of "as you like"."""
-    token, spaced = tokens[place], form[tokens[place].start - 1] == " "
-    done = not spaced and any(before.role("buy") for before in tokens[:place])
+    token = tokens[place]
+    if form[token.start : token.end] != "แล้วแต่" or form[token.start - 1] == " ":
+        return token
     follows = tokens[place + 1 : place + 2]
-    turns = done and follows and follows[0].role("not")
-    return _with(token, "but") if turns and form[token.start : token.end] == "แล้วแต่" else token
+    done = any(before.role("buy") for before in tokens[:place])
+    return token.meant_as("but") if done and follows and follows[0].role("not") else token
 
 
 def _kept(tokens: list[Token], form: str) -> list[Token]:
@@ -67,7 +68,7 @@ def _kept(tokens: list[Token], form: str) -> list[Token]:
     place = tokens.index(inside[0])
     after = tokens[place + len(inside) :]
     again = after and (after[0].role("not") or after[0].role("and"))
-    said = [_with(use, "fill")] if again else [_not_at(match.start()), use]
+    said = [use.meant_as("fill")] if again else [_not_at(match.start()), use]
     return [*tokens[:place], *said, *after]
 
 
@@ -83,7 +84,7 @@ def _lacking(tokens: list[Token], form: str) -> list[Token]:
             said = itertools.takewhile(lambda t: _is_lack(t) and not t.values, tokens[place:])
             end = place + len(list(said))
             begun = place - (form[tokens[place - 1].start : tokens[place - 1].end] == "ที่")
-            found[begun:end] = [_with(t, "fill") for t in tokens[begun:end]]
+            found[begun:end] = [t.meant_as("fill") for t in tokens[begun:end]]
             lacked = False
     return found
 
@@ -102,13 +103,9 @@ def _bought_before_them(tokens: list[Token], form: str) -> list[Token]:
             continue
         if people.role("person") and act.role("buy") and not token.role("interest"):
             buy = replace(act, start=token.start, end=token.start)
-            rest = [_with(t, "fill") for t in (that, people, act)]
+            rest = [t.meant_as("fill") for t in (that, people, act)]
             return [*tokens[:place], buy, token, *rest, *tokens[place + 4 :]]
     return tokens
-
-
-def _with(token: Token, name: str) -> Token:
-    return replace(token, concepts=(concepts()[name],))
 
 
 def _not_at(place: int) -> Token:
@@ -134,7 +131,7 @@ def _one_or_other(tokens: list[Token], form: str) -> list[Token]:
                 break
             if form[joint.start : joint.end] == "ก็":
                 if _kinds(tokens[place + 1]) & _kinds(tokens[then + 1]):
-                    found[place], found[then] = _with(token, "fill"), _with(joint, "or")
+                    found[place], found[then] = token.meant_as("fill"), joint.meant_as("or")
                 break
     return found
 
@@ -151,7 +148,7 @@ def _taken_out(tokens: list[Token], form: str) -> list[Token]:
         elif said in _OUT and begun >= 0 and not form.startswith("มา", token.end):
             rest = [*tokens[:begun], *tokens[place + 1 :]]
             alone = bool(tokens[begun + 1].values) and all(map(_is_small, rest))
-            found[begun] = _with(tokens[begun], "remove" if alone else "exclude")
+            found[begun] = tokens[begun].meant_as("remove" if alone else "exclude")
             begun = -1
     return found
 
@@ -165,8 +162,8 @@ def _besides(tokens: list[Token], form: str) -> list[Token]:
         if word != "นอกจาก" or not then or "ด้วย" not in said[then:]:
             continue
         held = said[then] == "แล้วยัง" or "ยัง" in said[then : then + 2]
-        found[place] = _with(tokens[place], "fill")
-        found[then] = _with(tokens[then], "and" if held else "or")
+        found[place] = tokens[place].meant_as("fill")
+        found[then] = tokens[then].meant_as("and" if held else "or")
     return found
 
 
@@ -176,7 +173,7 @@ def _denied_after(tokens: list[Token], form: str) -> list[Token]:
     end = 0
     for place, token in enumerate(tokens):
         if token.start < end:
-            found.append(_with(token, "fill"))
+            found.append(token.meant_as("fill"))
             continue
         denies = token.role("not") or token.role("choice")
         said = _CLOSING.match(form, token.start) if denies else None
@@ -186,7 +183,7 @@ def _denied_after(tokens: list[Token], form: str) -> list[Token]:
             continue
         end = said.end()
         found.insert(start, _not_at(found[start].start))
-        found.append(_with(token, "fill"))
+        found.append(token.meant_as("fill"))
     return found
 
 
@@ -256,7 +253,7 @@ def _neither(tokens: list[Token], form: str) -> list[Token]:
             denied = denied or _is_denied(tokens[:place], token, form)
             noun = noun or (form[after.start : after.end] if after.role("noun") else "")
             if denied:
-                small = _with(token, "fill" if first else "and")
+                small = token.meant_as("fill" if first else "and")
                 of_channels = first or after.role("channel")
                 found += [small] if of_channels else [small, _not_at(after.start)]
                 continue

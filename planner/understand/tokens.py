@@ -25,7 +25,6 @@ from planner.understand.spelling import meant, missigned, misspelt
 from planner.understand.vocabulary import (
     Concept,
     at_word,
-    concepts,
     forms,
     machine,
     place_machine,
@@ -284,7 +283,7 @@ def _one_or_other(tokens: list[Token], form: str) -> list[Token]:
             begun = -1
         elif said == "就是" and begun >= 0:
             found[begun] = replace(found[begun], concepts=(_FILL,))
-            found[place] = replace(token, concepts=(concepts()["or"],))
+            found[place] = token.meant_as("or")
             begun = -1
     return found
 

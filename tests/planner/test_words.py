@@ -34,7 +34,9 @@ def test_a_file_without_a_fault_has_none() -> None:
     ("content", "told"),
     [
         (file({"shopping": ["shop"]}), '"shopping" in [forms] is not in concepts.toml'),
-        (file(remarks={"lead": "we"}), '"lead" in [remarks] is used by nothing'),
+        (file(remarks={"lead": "we"}), "[remarks] lacks sign"),
+        (file(remarks={"lead": "we"}), "[remarks] lacks asks"),
+        (file(remarks={"leed": "we"}), '"leed" in [remarks] is used by nothing'),
         (file(remarks={"lead": "(we"}), "is no regular expression"),
         (file(remarks={"lead": "{us}"}), "needs 'us', which is not there"),
         (file(remarks={"lead": "{us}", "us": "{lead}"}), '"us" in [remarks] is a piece of itself'),
